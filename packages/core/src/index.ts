@@ -1,0 +1,21 @@
+// Latchkey's core: accounts, credentials, and tokens that rotate and can be taken back. Framework-agnostic.
+export { accountStatuses } from "./lib/accounts/account.ts";
+export type { Account, AccountStatus, Identifier } from "./lib/accounts/account.ts";
+export { checkIdentifier, defaultIdentifierRules, foldIdentifier } from "./lib/accounts/identifier-rules.ts";
+export type { IdentifierCheck, IdentifierRule } from "./lib/accounts/identifier-rules.ts";
+export * from "./lib/errors/field-problem.ts";
+export * from "./lib/errors/identity-error.ts";
+export type { EventActor, EventType, IdentityEvent } from "./lib/events/event-store.ts";
+export { rfc9068Claims } from "./lib/issuance/claims-profile.ts";
+export type { ClaimSource, ClaimsProfile, TokenProfile } from "./lib/issuance/claims-profile.ts";
+export type { Clock } from "./lib/kernel/clock.ts";
+export type { JsonObject, JsonValue } from "./lib/kernel/json.ts";
+export type { RandomBytes } from "./lib/kernel/random.ts";
+export type { JwsKey, JwsKeys } from "./lib/keys/jws.ts";
+export type { KeyUse, SigningAlgorithm } from "./lib/keys/key-store.ts";
+export type { Argon2id, Argon2Parameters } from "./lib/passwords/argon2.ts";
+export { checkPassword, defaultPasswordRule } from "./lib/passwords/password-rule.ts";
+export type { PasswordRule } from "./lib/passwords/password-rule.ts";
+export type { Platform } from "./lib/platform.ts";
+export type * from "./lib/provider.ts";
+export type { RealmPolicy, TokenPolicy } from "./lib/realm-policy.ts";

@@ -1,0 +1,277 @@
+// The facade's types: one method per use case, in RFC words. Implemented by `identity-provider.ts`.
+import type { Storage, Stores } from "../ports.ts";
+import type { Account, AccountStatus } from "./accounts/account.ts";
+import type { EventActor, EventType, IdentityEvent } from "./events/event-store.ts";
+import type { FieldProblem } from "./errors/field-problem.ts";
+import type { ClaimsProfile } from "./issuance/claims-profile.ts";
+import type { Clock } from "./kernel/clock.ts";
+import type { JsonObject, JsonValue } from "./kernel/json.ts";
+import type { RandomBytes } from "./kernel/random.ts";
+import type { KeyUse, SigningAlgorithm } from "./keys/key-store.ts";
+import type { IdentifierCheck } from "./accounts/identifier-rules.ts";
+import type { Platform } from "./platform.ts";
+import type { RealmPolicy } from "./realm-policy.ts";
+
+/** Where a request came from; recorded in events and, at log-in, in the family. Nothing of it is trusted. */
+export interface RequestContext {
+  readonly address?: string;
+  readonly userAgent?: string;
+  readonly requestId?: string;
+}
+
+/** A pair of tokens (RFC 6749 §5.1). */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  /** Seconds from now until the access token expires. */
+  readonly accessExpiresInSeconds: number;
+  readonly refreshToken: string;
+  /** Seconds from now until the refresh token expires. */
+  readonly refreshExpiresInSeconds: number;
+  readonly familyId: string;
+}
+
+/** What a verified access token says of its bearer. */
+export interface Principal {
+  /** `id` or `number` of the account, as the realm's claims name it. */
+  readonly subject: { readonly id: string } | { readonly number: number };
+  /** The family, where the token is one of this realm's own; `undefined` for a token of an imported key's former owner. */
+  readonly familyId: string | undefined;
+  readonly generation: number | undefined;
+  /** `undefined` where the claims carry none. */
+  readonly roles: readonly string[] | undefined;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+  readonly claims: JsonObject;
+}
+
+/** One log-in of an account, as its owner sees it. Times are milliseconds since the epoch. */
+export interface Session {
+  /** The family in base57: 16 characters. */
+  readonly id: string;
+  readonly device: string | null;
+  readonly address: string | null;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  readonly expiresAt: number;
+  /** Whether the asking token belongs to it. */
+  readonly current: boolean;
+}
+
+/** A page of a list and where the next one starts. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; `null` on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** Paging: `limit` 1–100 (default 50); a cursor that is not ours is `request_malformed`. */
+export interface PageRequest {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/** RFC 7662 §2.2: all that is said of an inactive token is that. */
+export type Introspection =
+  | { readonly active: false }
+  | {
+      readonly active: true;
+      readonly kind: "access_token" | "refresh_token";
+      readonly claims: JsonObject;
+      readonly account: Account;
+      readonly clientId: string;
+    };
+
+/** A signing key as operators see it. Times are milliseconds since the epoch. */
+export interface SigningKeyInfo {
+  readonly kid: string;
+  readonly use: KeyUse;
+  readonly algorithm: SigningAlgorithm;
+  readonly state: "next" | "current" | "previous" | "retired";
+  readonly createdAt: number;
+  readonly activatesAt: number;
+  readonly retiredAt: number | null;
+}
+
+/** Who acts in an administrative use case. */
+export interface Actor {
+  readonly kind: EventActor;
+  readonly accountId?: string;
+}
+
+/** State of a provider, for health and status pages. */
+export interface ProviderStatus {
+  /** Whether keys and the revocation index are loaded and the feed is fresh. */
+  readonly ready: boolean;
+  readonly revocations: { readonly loaded: boolean; readonly entries: number; /** Milliseconds since the last good look at the feed. */ readonly ageMilliseconds: number };
+  readonly keys: readonly SigningKeyInfo[];
+  readonly passwordQueue: { readonly running: number; readonly waiting: number };
+}
+
+/** Sign-up: identifiers by kind as entered. */
+export interface SignUpInput {
+  readonly identifiers: Readonly<Record<string, string>>;
+  /** Absent for an account without a password. */
+  readonly password?: string;
+  readonly attributes?: Readonly<Record<string, JsonValue>>;
+  readonly clientId?: string;
+  /** Whether tokens are wanted; default true. */
+  readonly issueTokens?: boolean;
+}
+
+/** Created by an operator: sign-up being closed does not matter, status and roles can be given. */
+export interface CreateAccountInput extends Omit<SignUpInput, "issueTokens" | "clientId"> {
+  readonly status?: AccountStatus;
+  readonly roles?: readonly string[];
+}
+
+/** Changes by the account's owner; `null` clears, absent keeps. */
+export interface UpdateAccountInput {
+  readonly identifiers?: Readonly<Record<string, string | null>>;
+  readonly attributes?: Readonly<Record<string, JsonValue>>;
+}
+
+/** An identity provider of one realm. Every method throws `IdentityError`; anything else that it throws is a bug. Methods that take a `Principal` want one that `verifyAccessToken` made. */
+export interface IdentityProvider {
+  readonly realm: string;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly policy: RealmPolicy;
+  readonly claims: ClaimsProfile;
+
+  /** Loads keys (makes the first ones) and starts the revocation feed. Idempotent; every other method starts the provider when nobody did. */
+  start(): Promise<void>;
+  /** Stops timers. The storage is the caller's to close. */
+  close(): Promise<void>;
+  /** What a status page shows; never throws. */
+  status(): ProviderStatus;
+
+  /** Normalises and checks an identifier by the realm's rules, without asking the store. */
+  checkIdentifier(kind: string, entered: string): IdentifierCheck;
+  /** What is wrong with a new password. */
+  checkPassword(password: string): readonly FieldProblem[];
+
+  /** @throws request_malformed, password_unacceptable, identifier_taken, signup_closed, busy, store_unavailable */
+  signUp(input: SignUpInput, context?: RequestContext): Promise<{ readonly account: Account; readonly tokens: IssuedTokens | null }>;
+  /** @throws request_malformed, password_unacceptable, identifier_taken, busy, store_unavailable */
+  createAccount(input: CreateAccountInput, actor: Actor, context?: RequestContext): Promise<Account>;
+  /** @throws credentials_invalid, account_pending, account_declined, account_disabled, busy, store_unavailable */
+  logIn(
+    input: { readonly identifier: string; /** Default: the first of `logInWith`. */ readonly kind?: string; readonly password: string; readonly clientId?: string },
+    context?: RequestContext,
+  ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }>;
+  /** Rotation (RFC 9700 §4.14.2). @throws refresh_token_*, account_pending, account_declined, account_disabled, store_unavailable */
+  refresh(refreshToken: string | undefined, context?: RequestContext): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }>;
+  /** Ends the family of any well-signed refresh token of it, whatever its generation or expiry. Repeats answer the same. @throws refresh_token_{missing,malformed,signature_invalid,wrong_kind}, store_unavailable */
+  logOut(refreshToken: string | undefined, context?: RequestContext): Promise<void>;
+  /** Ends the family of an unexpired access token, revoked or not. @throws access_token_*, store_unavailable */
+  logOutByAccessToken(accessToken: string | undefined, context?: RequestContext): Promise<void>;
+  /** Ends every family of the account. @throws store_unavailable */
+  logOutEverywhere(principal: Principal, context?: RequestContext): Promise<void>;
+
+  /** Checks an access token (RFC 9068 §4), its revocation included. @throws access_token_*, store_unavailable */
+  verifyAccessToken(accessToken: string | undefined): Principal | Promise<Principal>;
+  /** The bearer's account. @throws access_token_account_unknown, access_token_account_disabled, store_unavailable */
+  readAccount(principal: Principal): Promise<Account>;
+  /** Whether the bearer has the role, by its token's claims or, where they carry none, its account. @throws as readAccount */
+  hasRole(principal: Principal, role: string): Promise<boolean>;
+  /** @throws request_malformed, identifier_taken, access_token_account_*, store_unavailable */
+  updateAccount(principal: Principal, input: UpdateAccountInput, context?: RequestContext): Promise<Account>;
+  /** Ends every other family. @throws request_malformed (`current_password` incorrect), password_unacceptable, access_token_account_*, busy, store_unavailable */
+  changePassword(principal: Principal, input: { readonly currentPassword: string; readonly newPassword: string }, context?: RequestContext): Promise<void>;
+  /** Withdrawal: every token dead, the identifiers free again, the number never. @throws request_malformed (`password` incorrect), access_token_account_*, busy, store_unavailable */
+  withdraw(principal: Principal, input: { /** Checked where given. */ readonly password?: string }, context?: RequestContext): Promise<void>;
+  /** @throws request_malformed, access_token_account_*, store_unavailable */
+  listSessions(principal: Principal, page?: PageRequest): Promise<Page<Session>>;
+  /** @throws session_unknown (another account's too), store_unavailable */
+  endSession(principal: Principal, sessionId: string, context?: RequestContext): Promise<void>;
+
+  /** RFC 7662, asked by a resource server. @throws client_unauthenticated, store_unavailable */
+  introspect(input: { readonly token: string; readonly client: { readonly id: string; readonly secret: string } | undefined }): Promise<Introspection>;
+  /** RFC 7009: an unknown token is no error. @throws store_unavailable */
+  revokeToken(token: string, context?: RequestContext): Promise<void>;
+  /** The public keys as a JWK Set (RFC 7517 §5), with `maxAgeSeconds` for caches. */
+  jwks(): Promise<{ readonly keys: readonly JsonObject[]; readonly maxAgeSeconds: number }>;
+
+  /** For administrators. @throws request_malformed, store_unavailable */
+  listAccounts(query: PageRequest & { readonly status?: AccountStatus; readonly text?: string }): Promise<Page<Account>>;
+  /** By id, number, or any identifier. @throws account_unknown, store_unavailable */
+  findAccount(reference: string): Promise<Account>;
+  /** By id only. @throws account_unknown, store_unavailable */
+  getAccount(id: string): Promise<Account>;
+  /** Status and roles, in one unit. A status other than active ends every family. @throws account_unknown, request_malformed, store_unavailable */
+  administerAccount(
+    id: string,
+    change: { readonly status?: AccountStatus; readonly roles?: readonly string[] },
+    actor: Actor,
+    context?: RequestContext,
+  ): Promise<Account>;
+  /** Ends every family. @throws account_unknown, password_unacceptable, busy, store_unavailable */
+  setPassword(id: string, password: string, actor: Actor, context?: RequestContext): Promise<void>;
+  /** Ends every family of an account. @throws account_unknown, store_unavailable */
+  revokeAccountTokens(id: string, actor: Actor, context?: RequestContext): Promise<void>;
+  /** Ends one family of any account, by session id. @throws session_unknown, store_unavailable */
+  revokeFamily(sessionId: string, actor: Actor, context?: RequestContext): Promise<void>;
+  /** An account's sessions. @throws account_unknown, request_malformed, store_unavailable */
+  listAccountSessions(id: string, page?: PageRequest): Promise<Page<Session>>;
+  /** Ends every family of the realm that exists now. @throws store_unavailable */
+  revokeRealmTokens(actor: Actor, context?: RequestContext): Promise<void>;
+  /** @throws request_malformed, store_unavailable */
+  listEvents(query: PageRequest & { readonly type?: EventType; readonly accountId?: string }): Promise<Page<IdentityEvent>>;
+
+  /** @throws store_unavailable */
+  listKeys(): Promise<readonly SigningKeyInfo[]>;
+  /** Publishes a key that signs from `activatesAt` on. @throws resource_unknown where the realm's keys come from its configuration, store_unavailable */
+  rotateKey(input: { readonly use?: KeyUse; /** At once, not after publication: for a stolen key. */ readonly now?: boolean }, actor: Actor): Promise<SigningKeyInfo>;
+  /** Ends a key at once; a current one is replaced in the same unit. @throws resource_unknown, store_unavailable */
+  retireKey(kid: string, actor: Actor): Promise<void>;
+  /** Deletes what has expired, in bounded batches that leave room for others. @throws store_unavailable */
+  purge(options?: { /** Rows per batch; default 500. */ readonly batch?: number; readonly onBatch?: (counts: PurgeCounts) => void }): Promise<PurgeCounts>;
+}
+
+/** Rows that a purge deleted. */
+export interface PurgeCounts {
+  readonly families: number;
+  readonly revocations: number;
+  readonly events: number;
+  readonly keys: number;
+}
+
+/** A configured HS256 secret. */
+export interface RealmSecret {
+  /** At least 32 bytes, unless `verifyOnly`. */
+  readonly secret: Uint8Array;
+  /** Verifies tokens of a system that was replaced, and never signs. */
+  readonly verifyOnly?: boolean;
+}
+
+/** What signs access tokens: keys that Latchkey makes and keeps, or configured secrets of which the first signs. */
+export type SigningOptions = { readonly algorithm: SigningAlgorithm } | { readonly algorithm: "HS256"; readonly secrets: readonly RealmSecret[] };
+
+/** Options of {@link createIdentityProvider}. */
+export interface IdentityProviderOptions {
+  /** The realm's name: lower-case letters, digits and hyphens, at most 32. Default `main`. */
+  readonly realm?: string;
+  /** The issuer identifier (RFC 9068 `iss`): an absolute URL without query or fragment. */
+  readonly issuer: string;
+  /** The audience of access tokens. Default: the issuer. */
+  readonly audience?: string;
+  readonly storage: Storage;
+  /** 32 random bytes that encrypt stored keys. Needed wherever keys are stored. */
+  readonly masterKey?: Uint8Array;
+  /** Default EdDSA. */
+  readonly signing?: SigningOptions;
+  /** Default {@link rfc9068Claims}. */
+  readonly claims?: ClaimsProfile;
+  /** Differences from {@link defaultRealmPolicy}. */
+  readonly policy?: Partial<RealmPolicy>;
+  /** Who may introspect (RFC 7662 §2.1). Default nobody. */
+  readonly resourceServers?: readonly { readonly id: string; readonly secret: string }[];
+  /** Default `webPlatform()`; on Node pass `nodePlatform()` of `@latchkey/core/node`. */
+  readonly platform?: Platform;
+  readonly clock?: Clock;
+  readonly random?: RandomBytes;
+  /** Runs inside the unit that withdraws an account; its failure undoes the withdrawal. */
+  readonly onWithdraw?: (tx: Stores, account: Account) => Promise<void>;
+  /** Receives faults of background work. Default: `console.error`. */
+  readonly onBackgroundError?: (error: unknown) => void;
+}
