@@ -20,6 +20,8 @@ export type RevocationEntry = NewRevocation & { readonly seq: number };
 export interface RevocationReader {
   /** Entries after `seq`, ascending, at most `limit`. Purged ones are absent; new ones follow without a gap. */
   since(at: { readonly seq: number; readonly limit: number }): Promise<readonly RevocationEntry[]>;
+  /** Entries that name this family, and the realm's cuts: what the strict path asks before the index is loaded. */
+  concerning(at: { readonly realm: string; readonly familyId: string }): Promise<readonly RevocationEntry[]>;
   /** The newest number given; 0 before the first. */
   head(): Promise<number>;
 }

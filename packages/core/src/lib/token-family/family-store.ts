@@ -73,6 +73,14 @@ export interface FamilyStore extends FamilyReader {
     readonly at: number;
     readonly reason: RevocationReason;
   }): Promise<readonly RevokedFamily[]>;
+  /** Revokes at most `limit` unrevoked families of the realm that were created before `createdBefore`; returns how many. Takes no account locks. */
+  revokeOfRealm(at: {
+    readonly realm: string;
+    readonly createdBefore: number;
+    readonly at: number;
+    readonly reason: RevocationReason;
+    readonly limit: number;
+  }): Promise<number>;
   /** Sets `accountVersion` of an account's unrevoked families and returns them with their newest generation. */
   restamp(at: { readonly realm: string; readonly accountId: string; readonly accountVersion: number }): Promise<readonly RevokedFamily[]>;
   /** Deletes at most `limit` families whose idle expiry lies before `before`; returns how many. */
