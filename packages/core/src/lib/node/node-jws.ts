@@ -1,0 +1,95 @@
+// JWS signatures with node:crypto, synchronously: no promise and no thread between a request and its signature. It sees signing inputs, never claims.
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  generateKeyPair,
+  sign,
+  timingSafeEqual,
+  verify,
+} from "node:crypto";
+import type { JsonWebKey, KeyObject } from "node:crypto";
+import { promisify } from "node:util";
+import { decodeBase64url, encodeBase64url } from "../kernel/base64url.ts";
+import type { JsonObject } from "../kernel/json.ts";
+import { systemRandom } from "../kernel/random.ts";
+import { checkJwk, generateSecretJwk, publicPartOf } from "../keys/jwk.ts";
+import type { JwsKey, JwsKeys } from "../keys/jws.ts";
+import type { SigningAlgorithm } from "../keys/key-store.ts";
+import { derToRaw, rawToDer } from "./ecdsa-signature.ts";
+
+const makeKeyPair = promisify(generateKeyPair);
+
+/** Signing and verifying with node:crypto: synchronous, on the calling thread. Throws `TypeError` for a JWK that does not fit its algorithm. */
+export const nodeJwsKeys: JwsKeys = Object.freeze({
+  async importJwk(algorithm: SigningAlgorithm, jwk: JsonObject): Promise<JwsKey> {
+    const kind = checkJwk(algorithm, jwk);
+    if (kind === "secret") return hmacKey(createSecretKey(decodeBase64url(String(jwk["k"]))!));
+    const publicKey = createPublicKey({ key: publicPartOf(algorithm, jwk) as JsonWebKey, format: "jwk" });
+    const privateKey = kind === "private" ? createPrivateKey({ key: jwk as JsonWebKey, format: "jwk" }) : undefined;
+    if (algorithm === "ES256") return ecdsaKey(privateKey, publicKey);
+    return plainKey(algorithm === "RS256" ? "RS256" : "EdDSA", privateKey, publicKey);
+  },
+
+  async generate(algorithm: SigningAlgorithm) {
+    if (algorithm === "HS256") return { privateJwk: generateSecretJwk(systemRandom), publicJwk: null };
+    const privateJwk = (await makePrivateKey(algorithm)).export({ format: "jwk" }) as JsonObject;
+    return { privateJwk, publicJwk: publicPartOf(algorithm, privateJwk) };
+  },
+});
+
+async function makePrivateKey(algorithm: Exclude<SigningAlgorithm, "HS256">): Promise<KeyObject> {
+  switch (algorithm) {
+    case "EdDSA":
+      return (await makeKeyPair("ed25519")).privateKey;
+    case "ES256":
+      return (await makeKeyPair("ec", { namedCurve: "P-256" })).privateKey;
+    case "RS256":
+      return (await makeKeyPair("rsa", { modulusLength: 2048 })).privateKey;
+  }
+}
+
+/** A KeyObject, not bytes: Node imports bytes anew for each MAC, which costs three times the MAC. */
+function hmacKey(secret: KeyObject): JwsKey {
+  const mac = (signingInput: string) => createHmac("sha256", secret).update(signingInput).digest();
+  return Object.freeze({
+    algorithm: "HS256" as const,
+    sign: (signingInput: string) => encodeBase64url(mac(signingInput)),
+    verify(signingInput: string, signature: string): boolean {
+      const bytes = decodeBase64url(signature);
+      return bytes !== undefined && bytes.length === 32 && timingSafeEqual(bytes, mac(signingInput));
+    },
+  });
+}
+
+/** EdDSA hashes by itself (RFC 8032 §5.1); RS256 is RSASSA-PKCS1-v1_5, Node's default padding. */
+function plainKey(algorithm: "EdDSA" | "RS256", privateKey: KeyObject | undefined, publicKey: KeyObject): JwsKey {
+  const digest = algorithm === "RS256" ? "sha256" : null;
+  return Object.freeze({
+    algorithm,
+    sign: (signingInput: string) => encodeBase64url(sign(digest, Buffer.from(signingInput), signerOf(privateKey))),
+    verify(signingInput: string, signature: string): boolean {
+      const bytes = decodeBase64url(signature);
+      return bytes !== undefined && verify(digest, Buffer.from(signingInput), publicKey, bytes);
+    },
+  });
+}
+
+/** OpenSSL's own DER form, converted here: `dsaEncoding: "ieee-p1363"` makes Node import the key anew at each call (see decisions/006). */
+function ecdsaKey(privateKey: KeyObject | undefined, publicKey: KeyObject): JwsKey {
+  return Object.freeze({
+    algorithm: "ES256" as const,
+    sign: (signingInput: string) =>
+      encodeBase64url(derToRaw(sign("sha256", Buffer.from(signingInput), signerOf(privateKey)))),
+    verify(signingInput: string, signature: string): boolean {
+      const bytes = decodeBase64url(signature);
+      return bytes?.length === 64 && verify("sha256", Buffer.from(signingInput), publicKey, rawToDer(bytes));
+    },
+  });
+}
+
+function signerOf(privateKey: KeyObject | undefined): KeyObject {
+  if (privateKey === undefined) throw new TypeError("A public key cannot sign");
+  return privateKey;
+}
