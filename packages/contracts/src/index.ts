@@ -1,0 +1,11 @@
+// Wire contracts: the types, the profiles, and `defineContract`. Each contract has an entry of its own (`@latchkey/contracts/latchkey`).
+export { defineContract } from "./lib/define-contract.ts";
+export { accessTokenErrors, operationErrors } from "./lib/domain-operations.ts";
+export type * from "./lib/domain-operations.ts";
+export { exampleAccount, exampleResults, exampleTokens } from "./lib/example-results.ts";
+export { oauthErrors, oauthProfile } from "./lib/profiles/oauth/oauth-profile.ts";
+export { plainProfile } from "./lib/profiles/plain/plain-profile.ts";
+export type * from "./lib/wire-contract.ts";
+export type * from "./lib/wire-error.ts";
+export type * from "./lib/wire-field.ts";
+export type * from "./lib/wire-profile.ts";

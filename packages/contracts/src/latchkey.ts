@@ -1,0 +1,2 @@
+// Latchkey's own contract.
+export { latchkey } from "./lib/latchkey/contract.ts";

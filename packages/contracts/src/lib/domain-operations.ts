@@ -1,0 +1,105 @@
+// The use cases that a contract can offer: which inputs their fields can fill, what they result in, and which errors they can end with.
+// Must not know: paths, statuses, texts.
+import type {
+  Account,
+  IdentityErrorCode,
+  Introspection,
+  IssuedTokens,
+  JsonObject,
+  Page,
+  Principal,
+  Session,
+} from "@latchkey/core";
+
+/** A use case: the parts of its input and its result. */
+export interface DomainOperation<Target extends string, Result> {
+  readonly target: Target;
+  readonly result: Result;
+}
+
+/** The use cases by name. A name is what an operation of a contract `does`. */
+export interface DomainOperations {
+  signUp: DomainOperation<
+    `identifiers.${string}` | `attributes.${string}` | "password",
+    { readonly account: Account; readonly tokens: IssuedTokens | null }
+  >;
+  logIn: DomainOperation<"identifier" | "password", { readonly account: Account; readonly tokens: IssuedTokens }>;
+  refresh: DomainOperation<"refreshToken", { readonly account: Account; readonly tokens: IssuedTokens }>;
+  /** By refresh token, or else by access token. */
+  logOut: DomainOperation<"refreshToken" | "accessToken", null>;
+  logOutEverywhere: DomainOperation<never, null>;
+  /** Whether an access token that was sent as a field is active. */
+  verifyToken: DomainOperation<"accessToken", Principal>;
+  readAccount: DomainOperation<never, Account>;
+  updateAccount: DomainOperation<`identifiers.${string}` | `attributes.${string}`, Account>;
+  changePassword: DomainOperation<"currentPassword" | "newPassword", null>;
+  withdraw: DomainOperation<"password", null>;
+  listSessions: DomainOperation<"limit" | "cursor", Page<Session>>;
+  endSession: DomainOperation<"sessionId", null>;
+  introspect: DomainOperation<"token", Introspection>;
+  revokeToken: DomainOperation<"token", null>;
+  jwks: DomainOperation<never, { readonly keys: readonly JsonObject[]; readonly maxAgeSeconds: number }>;
+  listAccounts: DomainOperation<"status" | "text" | "limit" | "cursor", Page<Account>>;
+  getAccount: DomainOperation<"id", Account>;
+  administerAccount: DomainOperation<"id" | "status" | "roles", Account>;
+  revokeAccountTokens: DomainOperation<"id", null>;
+}
+
+/** Names of the use cases. */
+export type OperationName = keyof DomainOperations;
+
+/** What can go wrong with a bearer's access token. */
+export const accessTokenErrors: readonly IdentityErrorCode[] = Object.freeze([
+  "access_token_missing",
+  "access_token_malformed",
+  "access_token_signature_invalid",
+  "access_token_wrong_kind",
+  "access_token_not_yet_valid",
+  "access_token_expired",
+  "access_token_revoked",
+  "access_token_account_unknown",
+  "access_token_account_disabled",
+  "store_unavailable",
+]);
+
+const refreshTokenErrors = [
+  "refresh_token_missing",
+  "refresh_token_malformed",
+  "refresh_token_signature_invalid",
+  "refresh_token_wrong_kind",
+] as const;
+
+const hashing = ["request_malformed", "password_unacceptable", "busy", "store_unavailable"] as const;
+const refusedAccounts = ["account_pending", "account_declined", "account_disabled"] as const;
+
+/** The errors with which each use case can end, beside those of its bearer's token. Documents list their statuses. */
+export const operationErrors: Readonly<Record<OperationName, readonly IdentityErrorCode[]>> = Object.freeze({
+  signUp: [...hashing, "signup_closed", "identifier_taken", "rate_limited"],
+  logIn: ["request_malformed", "credentials_invalid", ...refusedAccounts, "rate_limited", "busy", "store_unavailable"],
+  refresh: [
+    "request_malformed",
+    ...refreshTokenErrors,
+    "refresh_token_unknown",
+    "refresh_token_expired",
+    "refresh_token_revoked",
+    "refresh_token_reused",
+    ...refusedAccounts,
+    "store_unavailable",
+  ],
+  logOut: ["request_malformed", ...refreshTokenErrors, ...accessTokenErrors],
+  logOutEverywhere: ["store_unavailable"],
+  verifyToken: ["request_malformed", ...accessTokenErrors],
+  readAccount: ["store_unavailable"],
+  updateAccount: ["request_malformed", "identifier_taken", "store_unavailable"],
+  changePassword: [...hashing, "rate_limited"],
+  withdraw: ["request_malformed", "rate_limited", "busy", "store_unavailable"],
+  listSessions: ["request_malformed", "store_unavailable"],
+  endSession: ["session_unknown", "store_unavailable"],
+  introspect: ["request_malformed", "client_unauthenticated", "store_unavailable"],
+  revokeToken: ["request_malformed", "store_unavailable"],
+  jwks: ["store_unavailable"],
+  listAccounts: ["request_malformed", "store_unavailable"],
+  getAccount: ["account_unknown", "store_unavailable"],
+  administerAccount: ["request_malformed", "account_unknown", "store_unavailable"],
+  revokeAccountTokens: ["account_unknown", "store_unavailable"],
+});

@@ -1,0 +1,8 @@
+// Latchkey on Hono: mounts a realm with its wire contract, guards an application's own routes, and makes the OpenAPI document.
+// Swagger UI is the entry `@latchkey/hono/swagger` (it reads files, so it needs Node).
+export { createGuard, requireAccessToken, requireRole } from "./lib/guards.ts";
+export type { AuthenticatedEnv, Authentication, Guard, GuardedHandler } from "./lib/guards.ts";
+export { mountRealm } from "./lib/mount-realm.ts";
+export type { AnswerRecord, ContractOptions, LogEntry, MountRealmOptions, Presenters } from "./lib/mount-options.ts";
+export { openApiDocument } from "./lib/openapi/openapi-document.ts";
+export type { OpenApiDocument, OpenApiOptions } from "./lib/openapi/openapi-document.ts";
