@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { formatPhc, isWithinBounds, parsePhc } from "./phc-string.ts";
+
+const salt = new Uint8Array(16).fill(1);
+const tag = new Uint8Array(32).fill(2);
+const usual = formatPhc({ parameters: { memoryKiB: 19_456, passes: 2, parallelism: 1 }, salt, tag });
+
+const anyHash = fc.record({
+  parameters: fc
+    .record({
+      memoryKiB: fc.integer({ min: 8, max: 262_144 }),
+      passes: fc.integer({ min: 1, max: 200 }),
+      parallelism: fc.integer({ min: 1, max: 16 }),
+    })
+    .filter(isWithinBounds),
+  salt: fc.uint8Array({ minLength: 8, maxLength: 64 }),
+  tag: fc.uint8Array({ minLength: 16, maxLength: 64 }),
+});
+
+test("what is written is read back", () => {
+  fc.assert(
+    fc.property(anyHash, (hash) => {
+      const read = parsePhc(formatPhc(hash));
+      expect(read?.parameters).toEqual(hash.parameters);
+      expect([...read!.salt]).toEqual([...hash.salt]);
+      expect([...read!.tag]).toEqual([...hash.tag]);
+    }),
+  );
+});
+
+test("what is read is the only text of its hash, whatever the text", () => {
+  const mutation = fc.record({ at: fc.nat(usual.length), remove: fc.nat(2), insert: fc.string({ maxLength: 2 }) });
+  const text = fc.oneof(
+    fc.string(),
+    mutation.map(({ at, remove, insert }) => usual.slice(0, at) + insert + usual.slice(at + remove)),
+  );
+  fc.assert(
+    fc.property(text, (candidate) => {
+      const read = parsePhc(candidate);
+      if (read !== undefined) expect(formatPhc(read)).toBe(candidate);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+describe("class 10: a stored hash cannot ask for more than the bounds", () => {
+  const withParameters = (parameters: string) => usual.replace("m=19456,t=2,p=1", parameters);
+  test.each([
+    "m=262145,t=1,p=1",
+    "m=4294967295,t=1,p=1",
+    "m=19456,t=4294967295,p=1",
+    "m=262144,t=5,p=1",
+    "m=19456,t=2,p=17",
+    "m=19456,t=2,p=255",
+    "m=7,t=1,p=1",
+    "m=31,t=1,p=4",
+    "m=0,t=2,p=1",
+    "m=19456,t=0,p=1",
+    "m=19456,t=2,p=0",
+  ])("%s is refused", (parameters) => {
+    expect(parsePhc(withParameters(parameters))).toBeUndefined();
+  });
+
+  test("the longest and the widest that is allowed", () => {
+    expect(parsePhc(withParameters("m=262144,t=4,p=16"))).toBeDefined();
+    expect(parsePhc(withParameters("m=102400,t=2,p=8"))).toBeDefined();
+  });
+});
+
+test.each([
+  ["another algorithm", usual.replace("argon2id", "argon2i")],
+  ["another version", usual.replace("v=19", "v=16")],
+  ["no version", usual.replace("v=19$", "")],
+  ["another order", usual.replace("m=19456,t=2,p=1", "t=2,m=19456,p=1")],
+  ["a leading zero", usual.replace("t=2", "t=02")],
+  ["a sign", usual.replace("t=2", "t=+2")],
+  ["padding", `${usual}=`],
+  ["a line feed", `${usual}\n`],
+  ["the base64url alphabet", usual.replace(/[^$]*$/, `-_${"A".repeat(41)}`)],
+  ["a salt of 7 bytes", formatPhc({ ...parsePhc(usual)!, salt: salt.subarray(0, 7) })],
+  ["a tag of 15 bytes", formatPhc({ ...parsePhc(usual)!, tag: tag.subarray(0, 15) })],
+  ["a second hash", usual + usual],
+  ["nothing", ""],
+])("%s is no hash of ours", (_what, text) => {
+  expect(parsePhc(text)).toBeUndefined();
+});

@@ -1,0 +1,66 @@
+// The text form of a stored Argon2id hash (PHC string format): one text per hash, and no text that would make verification expensive.
+import { decodeBase64url, encodeBase64url } from "../kernel/base64url.ts";
+import type { Argon2Parameters } from "./argon2.ts";
+
+/** An Argon2id (version 19) hash. */
+export interface Argon2Hash {
+  readonly parameters: Argon2Parameters;
+  /** 8 to 64 bytes. */
+  readonly salt: Uint8Array;
+  /** 16 to 64 bytes. */
+  readonly tag: Uint8Array;
+}
+
+/** What a stored hash may ask of us: beyond it, verifying would be a denial of service. `work` is memory × passes, 28 times the default. */
+export const argon2Bounds: {
+  readonly memoryKiB: number;
+  readonly parallelism: number;
+  readonly work: number;
+  readonly saltBytes: readonly [number, number];
+  readonly tagBytes: readonly [number, number];
+} = Object.freeze({
+  memoryKiB: 262_144,
+  parallelism: 16,
+  work: 1_048_576,
+  saltBytes: [8, 64] as const,
+  tagBytes: [16, 64] as const,
+});
+
+const longest = 256;
+const form =
+  /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d{0,6}),p=([1-9]\d{0,2})\$([A-Za-z\d+/]{1,86})\$([A-Za-z\d+/]{1,86})$/;
+
+/** Whether the parameters are whole numbers within {@link argon2Bounds} that Argon2 allows (RFC 9106 §3.1: m ≥ 8 p). */
+export function isWithinBounds({ memoryKiB, passes, parallelism }: Argon2Parameters): boolean {
+  return (
+    [memoryKiB, passes, parallelism].every((figure) => Number.isSafeInteger(figure) && figure >= 1) &&
+    memoryKiB >= 8 * parallelism &&
+    memoryKiB <= argon2Bounds.memoryKiB &&
+    parallelism <= argon2Bounds.parallelism &&
+    memoryKiB * passes <= argon2Bounds.work
+  );
+}
+
+/** `$argon2id$v=19$m=…,t=…,p=…$salt$tag`, with base64 that has no padding. */
+export function formatPhc({ parameters: { memoryKiB, passes, parallelism }, salt, tag }: Argon2Hash): string {
+  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${parallelism}$${toBase64(salt)}$${toBase64(tag)}`;
+}
+
+/** Reads what {@link formatPhc} writes; `undefined` for any other text: another algorithm, order or spelling, stray bits, parameters out of bounds. */
+export function parsePhc(text: string): Argon2Hash | undefined {
+  const match = text.length <= longest ? form.exec(text) : null;
+  if (match === null) return undefined;
+  const parameters = { memoryKiB: Number(match[1]), passes: Number(match[2]), parallelism: Number(match[3]) };
+  const salt = fromBase64(match[4]!);
+  const tag = fromBase64(match[5]!);
+  if (!isWithinBounds(parameters) || salt === undefined || tag === undefined) return undefined;
+  if (!isBetween(salt.length, argon2Bounds.saltBytes) || !isBetween(tag.length, argon2Bounds.tagBytes))
+    return undefined;
+  return { parameters, salt, tag };
+}
+
+const isBetween = (figure: number, [least, most]: readonly [number, number]) => figure >= least && figure <= most;
+
+const toBase64 = (bytes: Uint8Array) => encodeBase64url(bytes).replaceAll("-", "+").replaceAll("_", "/");
+
+const fromBase64 = (text: string) => decodeBase64url(text.replaceAll("+", "-").replaceAll("/", "_"));
