@@ -1,6 +1,8 @@
 // What a realm allows, as data with the units in the names. Checked once, when the provider is created.
 import type { IdentifierRule } from "./accounts/identifier-rules.ts";
+import { defaultIdentifierRules } from "./accounts/identifier-rules.ts";
 import type { PasswordRule } from "./passwords/password-rule.ts";
+import { defaultPasswordRule } from "./passwords/password-rule.ts";
 
 /** Lifetimes and behaviour of tokens. */
 export interface TokenPolicy {
@@ -39,4 +41,50 @@ export interface RealmPolicy extends TokenPolicy {
   /** Kinds with which an account can log in. Default `["username"]`. */
   readonly logInWith: readonly string[];
   readonly passwordRule: PasswordRule;
+}
+
+/** The policy of the `latchkey` contract. */
+export const defaultRealmPolicy: RealmPolicy = Object.freeze({
+  accessLifetimeSeconds: 300,
+  refreshIdleSeconds: 1_209_600,
+  refreshAbsoluteSeconds: 7_776_000,
+  leewaySeconds: 10,
+  revokeFamilyOnReuse: true,
+  maxFamiliesPerAccount: null,
+  accessRevocation: "enforced",
+  logoutEndsAccess: true,
+  tokensForPending: false,
+  refreshForPending: false,
+  clockToleranceSeconds: 5,
+  signUp: "open",
+  rolesAtSignUp: Object.freeze(["USER"]),
+  identifiers: defaultIdentifierRules,
+  logInWith: Object.freeze(["username"]),
+  passwordRule: defaultPasswordRule,
+} satisfies RealmPolicy);
+
+/** Completes a policy with the defaults. @throws TypeError that names the option for values and combinations that make no sense */
+export function completePolicy(differences: Partial<RealmPolicy>): RealmPolicy {
+  const policy = Object.freeze({ ...defaultRealmPolicy, ...differences });
+  const refuse = (option: keyof RealmPolicy, wanted: string): never => {
+    throw new TypeError(`policy.${option} ${wanted}`);
+  };
+  for (const option of ["accessLifetimeSeconds", "refreshIdleSeconds", "refreshAbsoluteSeconds"] as const) {
+    if (!Number.isSafeInteger(policy[option]) || policy[option] < 1) refuse(option, "must be a whole number of seconds, at least 1");
+  }
+  for (const option of ["leewaySeconds", "clockToleranceSeconds"] as const) {
+    if (!Number.isSafeInteger(policy[option]) || policy[option] < 0) refuse(option, "must be a whole number of seconds, at least 0");
+  }
+  if (policy.refreshAbsoluteSeconds < policy.refreshIdleSeconds) refuse("refreshAbsoluteSeconds", "must not be less than refreshIdleSeconds");
+  if (policy.leewaySeconds >= policy.refreshIdleSeconds) refuse("leewaySeconds", "must be less than refreshIdleSeconds");
+  const { maxFamiliesPerAccount: most } = policy;
+  if (most !== null && (!Number.isSafeInteger(most) || most < 1)) refuse("maxFamiliesPerAccount", "must be null or at least 1");
+  if (policy.accessRevocation === "strict" && !policy.logoutEndsAccess) refuse("logoutEndsAccess", "must be true where accessRevocation is strict");
+  if (policy.refreshForPending && !policy.tokensForPending) refuse("refreshForPending", "needs tokensForPending");
+  if (policy.logInWith.length === 0) refuse("logInWith", "must name at least one kind of identifier");
+  const unknown = policy.logInWith.find((kind) => !Object.hasOwn(policy.identifiers, kind));
+  if (unknown !== undefined) refuse("logInWith", `names "${unknown}", which policy.identifiers does not have`);
+  const { minimum, maximum } = policy.passwordRule;
+  if (!(minimum >= 1 && maximum >= minimum && maximum >= 64)) refuse("passwordRule", "needs 1 <= minimum <= maximum and maximum >= 64");
+  return policy;
 }

@@ -1,0 +1,24 @@
+// The account of a bearer, read or locked, and the check of its current password.
+import type { Stores } from "../../ports.ts";
+import { IdentityError } from "../errors/identity-error.ts";
+import type { Principal } from "../provider.ts";
+import type { Realm } from "../realm.ts";
+import { findSubject, requireLiving } from "../verification/verify-access-token.ts";
+import type { Account } from "./account.ts";
+
+/** The bearer's account. @throws IdentityError access_token_account_unknown, access_token_account_disabled */
+export async function readBearer(realm: Realm, principal: Principal): Promise<Account> {
+  return requireLiving(await findSubject(principal, realm));
+}
+
+/** Locks the bearer's account and returns its newest state. @throws as {@link readBearer} */
+export async function lockBearer(realm: Realm, tx: Stores, account: Account): Promise<Account> {
+  return requireLiving(await tx.accounts.lock({ realm: realm.realm, id: account.id }));
+}
+
+/** Checks the current password. @throws IdentityError request_malformed with `fields[field]` incorrect, busy */
+export async function requirePassword(realm: Realm, account: Account, password: string, field: string): Promise<void> {
+  const found = await realm.storage.read.accounts.withPassword({ realm: realm.realm, id: account.id });
+  const { matches } = await realm.hasher.verify(password, found?.passwordHash ?? null);
+  if (!matches) throw new IdentityError("request_malformed", { fields: { [field]: [{ problem: "incorrect" }] } });
+}

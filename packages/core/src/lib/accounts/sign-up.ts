@@ -1,0 +1,84 @@
+// Sign-up: prepare (check, hash) → one unit (account, family, event) → sign.
+import type { Stores } from "../../ports.ts";
+import { IdentityError } from "../errors/identity-error.ts";
+import { recordEvent } from "../events/record-event.ts";
+import { issueTokens, openFamily } from "../issuance/open-family.ts";
+import { checkPassword } from "../passwords/password-rule.ts";
+import type { Actor, CreateAccountInput, IssuedTokens, RequestContext, SignUpInput } from "../provider.ts";
+import type { Realm } from "../realm.ts";
+import type { TokenFamily } from "../token-family/token-family.ts";
+import type { Account, AccountStatus } from "./account.ts";
+import { createAccountId } from "./account-id.ts";
+import type { NewAccount } from "./account-store.ts";
+import { enterIdentifiers } from "./enter-identifiers.ts";
+
+/** Creates an account and, where the realm lets it, its first family. */
+export async function signUp(
+  realm: Realm,
+  input: SignUpInput,
+  context: RequestContext,
+): Promise<{ readonly account: Account; readonly tokens: IssuedTokens | null }> {
+  const { policy } = realm;
+  if (policy.signUp === "closed") throw new IdentityError("signup_closed");
+  const status = policy.signUp === "approval" ? "pending" : "active";
+  const fresh = await prepareAccount(realm, input, { status, roles: policy.rolesAtSignUp });
+  const wantsTokens = input.issueTokens !== false && (status === "active" || policy.tokensForPending);
+  const { account, family } = await realm.storage.transact(async (tx) => {
+    const created = await createAccountIn(tx, fresh, { kind: "account" }, context);
+    let opened: TokenFamily | null = null;
+    if (wantsTokens) opened = await openFamily(realm, tx, created, { now: fresh.createdAt, clientId: input.clientId, context });
+    return { account: created, family: opened };
+  });
+  return { account, tokens: family && (await issueTokens(realm, family, account, fresh.createdAt)) };
+}
+
+/** Creates an account for an operator. */
+export async function createAccount(realm: Realm, input: CreateAccountInput, actor: Actor, context: RequestContext): Promise<Account> {
+  const fresh = await prepareAccount(realm, input, { status: input.status ?? "active", roles: input.roles ?? realm.policy.rolesAtSignUp });
+  return realm.storage.transact((tx) => createAccountIn(tx, fresh, actor, context));
+}
+
+async function prepareAccount(
+  realm: Realm,
+  input: SignUpInput | CreateAccountInput,
+  given: { readonly status: AccountStatus; readonly roles: readonly string[] },
+): Promise<NewAccount> {
+  const identifiers = enterIdentifiers(input.identifiers, realm.policy);
+  const createdAt = realm.clock.now();
+  return {
+    realm: realm.realm,
+    id: createAccountId(createdAt, realm.random),
+    ...given,
+    identifiers,
+    attributes: input.attributes ?? {},
+    passwordHash: input.password === undefined ? null : await hashNewPassword(realm, input.password),
+    createdAt,
+  };
+}
+
+/** Checks a new password by the realm's rule and hashes it. @throws IdentityError password_unacceptable, busy */
+export async function hashNewPassword(realm: Realm, password: string, field = "password"): Promise<string> {
+  const problems = checkPassword(password, realm.policy.passwordRule);
+  if (problems.length > 0) throw new IdentityError("password_unacceptable", { fields: { [field]: problems } });
+  return realm.hasher.hash(password);
+}
+
+async function createAccountIn(tx: Stores, fresh: NewAccount, actor: Actor, context: RequestContext): Promise<Account> {
+  const outcome = await tx.accounts.create(fresh);
+  // Nothing of the account stays: throwing rolls back.
+  if (outcome.outcome === "identifier_taken") throw new IdentityError("identifier_taken", { kinds: outcome.kinds });
+  const { account } = outcome;
+  await recordEvent(
+    tx,
+    {
+      realm: account.realm,
+      type: "account.signed_up",
+      at: fresh.createdAt,
+      actor: actor.kind,
+      ...(actor.accountId !== undefined && { actorAccountId: actor.accountId }),
+      accountId: account.id,
+    },
+    context,
+  );
+  return account;
+}

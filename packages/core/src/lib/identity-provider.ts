@@ -1,0 +1,197 @@
+// The facade: composes the features of one realm. The only place where they are wired together.
+import { administerAccount, findAccount, getAccount, listAccounts } from "./accounts/administer-accounts.ts";
+import { readBearer } from "./accounts/bearer.ts";
+import { changePassword, setPassword } from "./accounts/change-password.ts";
+import { checkIdentifier } from "./accounts/identifier-rules.ts";
+import { logIn } from "./accounts/log-in.ts";
+import { createAccount, signUp } from "./accounts/sign-up.ts";
+import { updateAccount } from "./accounts/update-account.ts";
+import { withdraw } from "./accounts/withdraw.ts";
+import { translateFaults, translateFault } from "./errors/translate-fault.ts";
+import { listEvents } from "./events/list-events.ts";
+import { introspectToken } from "./introspection/introspect-token.ts";
+import { rfc9068Claims } from "./issuance/claims-profile.ts";
+import { createTokenSigner } from "./issuance/sign-tokens.ts";
+import { systemClock } from "./kernel/clock.ts";
+import { systemRandom } from "./kernel/random.ts";
+import { createKeyRing } from "./keys/key-ring.ts";
+import { createPasswordHasher } from "./passwords/password-hasher.ts";
+import { checkPassword } from "./passwords/password-rule.ts";
+import type { IdentityProvider, IdentityProviderOptions, Principal } from "./provider.ts";
+import { purge } from "./purging/purge.ts";
+import type { Realm } from "./realm.ts";
+import { completePolicy } from "./realm-policy.ts";
+import { endAllFamilies, logOut, logOutByAccessToken, revokeRealmTokens } from "./revocation/log-out.ts";
+import { revokeToken } from "./revocation/revoke-token.ts";
+import { createRevocationWatch } from "./revocation/revocation-watch.ts";
+import { rotateRefreshToken } from "./rotation/rotate-refresh-token.ts";
+import { createUnsettledRotations } from "./rotation/unsettled-rotations.ts";
+import { endSession, listAccountSessions, listSessions, revokeFamily } from "./sessions/sessions.ts";
+import { createTokenReader } from "./verification/read-token.ts";
+import { createAccessTokenVerifier } from "./verification/verify-access-token.ts";
+import type { AccessTokenVerifier } from "./verification/verify-access-token.ts";
+import { webPlatform } from "./web-platform.ts";
+
+const realmPattern = /^[a-z][a-z0-9-]{0,31}$/;
+
+/**
+ * Creates the identity provider of one realm on a storage. Nothing is read or written before `start` or the first use.
+ * @throws TypeError that names the option for options that make no sense
+ */
+export function createIdentityProvider(options: IdentityProviderOptions): IdentityProvider {
+  const settings = checkOptions(options);
+  const realm = composeRealm(settings);
+  const unsettled = createUnsettledRotations(realm.realm, realm.storage);
+  let started: Promise<void> | undefined;
+  let running = false;
+  const start = (): Promise<void> => {
+    started ??= Promise.all([realm.ring.load(), realm.watch.start()]).then(
+      () => {
+        running = true;
+      },
+      (error: unknown) => {
+        started = undefined;
+        throw error;
+      },
+    );
+    return started;
+  };
+  const verify = createAccessTokenVerifier({ ...realm, read: realm.readAccessToken, start });
+  const { realm: name, policy } = realm;
+  const { issuer, audience, claims } = settings;
+  return {
+    realm: name,
+    issuer,
+    audience,
+    policy,
+    claims,
+    ...startingFirst(start, () => running, useCases(realm, verify, unsettled)),
+    start: () => translateFaults(start()),
+    close: async () => realm.watch.close(),
+    status: () => ({
+      ready: running && realm.watch.isCurrent(),
+      revocations: realm.watch.status(),
+      keys: realm.ring.list(),
+      passwordQueue: realm.hasher.load(),
+    }),
+    checkIdentifier(kind, entered) {
+      const rule = Object.hasOwn(policy.identifiers, kind) ? policy.identifiers[kind] : undefined;
+      return rule === undefined ? { problem: { problem: "unknown_field" } } : checkIdentifier(kind, entered, rule);
+    },
+    checkPassword: (password) => checkPassword(password, policy.passwordRule),
+    verifyAccessToken(token) {
+      const verdict = verify(token);
+      return verdict instanceof Promise ? translateFaults(verdict) : verdict;
+    },
+  };
+}
+
+type Settings = ReturnType<typeof checkOptions>;
+
+function checkOptions(options: IdentityProviderOptions) {
+  const { realm = "main", issuer, audience = issuer, claims = rfc9068Claims } = options;
+  if (!realmPattern.test(realm)) throw new TypeError("realm must be lower-case letters, digits and hyphens, at most 32, beginning with a letter");
+  const url = URL.parse(issuer);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
+    throw new TypeError("issuer must be an absolute http(s) URL without query or fragment");
+  }
+  if (audience === "") throw new TypeError("audience must not be empty");
+  for (const { id, secret } of options.resourceServers ?? []) {
+    if (id === "" || secret.length < 16) throw new TypeError(`resourceServers: "${id}" needs an id and a secret of at least 16 characters`);
+  }
+  return { ...options, realm, issuer, audience, claims, policy: completePolicy(options.policy ?? {}) };
+}
+
+function composeRealm(settings: Settings): Realm {
+  const { realm, storage, policy, claims } = settings;
+  const { clock = systemClock, random = systemRandom, platform = webPlatform() } = settings;
+  const onBackgroundError = settings.onBackgroundError ?? ((error: unknown) => console.error(error));
+  const ring = createKeyRing({
+    realm,
+    storage,
+    masterKey: settings.masterKey,
+    jws: platform.jws,
+    signing: settings.signing ?? { algorithm: "EdDSA" },
+    refreshKey: claims.refreshKey,
+    policy,
+    clock,
+    random,
+    onBackgroundError,
+  });
+  const hasher = createPasswordHasher({ argon2id: platform.argon2id, concurrency: platform.hashConcurrency, random, clock });
+  const reading = { issuer: settings.issuer, audience: settings.audience, claims, clockToleranceSeconds: policy.clockToleranceSeconds };
+  return {
+    realm,
+    storage,
+    policy,
+    clock,
+    random,
+    ring,
+    hasher,
+    watch: createRevocationWatch({ realm, storage, clock, onBackgroundError }),
+    sign: createTokenSigner({ ...reading, accessLifetimeSeconds: policy.accessLifetimeSeconds }, ring),
+    readAccessToken: createTokenReader("access", reading, ring, clock),
+    readRefreshToken: createTokenReader("refresh", reading, ring, clock),
+    resourceServers: settings.resourceServers ?? [],
+    onWithdraw: settings.onWithdraw ?? (async () => {}),
+  };
+}
+
+type UseCases = Omit<
+  IdentityProvider,
+  "realm" | "issuer" | "audience" | "policy" | "claims" | "start" | "close" | "status" | "checkIdentifier" | "checkPassword" | "verifyAccessToken"
+>;
+
+function useCases(realm: Realm, verify: AccessTokenVerifier, unsettled: ReturnType<typeof createUnsettledRotations>): UseCases {
+  return {
+    signUp: (input, context = {}) => signUp(realm, input, context),
+    createAccount: (input, actor, context = {}) => createAccount(realm, input, actor, context),
+    logIn: (input, context = {}) => logIn(realm, input, context),
+    refresh: (token, context = {}) => rotateRefreshToken(realm, unsettled, token, context),
+    logOut: (token, context = {}) => logOut(realm, token, context),
+    logOutByAccessToken: (token, context = {}) => logOutByAccessToken(realm, token, context),
+    logOutEverywhere: async (principal, context = {}) => {
+      const { id } = await readBearer(realm, principal);
+      return endAllFamilies(realm, id, "logged_out_everywhere", { kind: "account" }, context);
+    },
+    readAccount: (principal) => readBearer(realm, principal),
+    hasRole: async (principal: Principal, role) => (principal.roles ?? (await readBearer(realm, principal)).roles).includes(role),
+    updateAccount: (principal, input, context = {}) => updateAccount(realm, principal, input, context),
+    changePassword: (principal, input, context = {}) => changePassword(realm, principal, input, context),
+    withdraw: (principal, input, context = {}) => withdraw(realm, principal, input, context),
+    listSessions: (principal, page = {}) => listSessions(realm, principal, page),
+    endSession: (principal, id, context = {}) => endSession(realm, principal, id, context),
+    introspect: (input) => introspectToken(realm, verify, input),
+    revokeToken: (token, context = {}) => revokeToken(realm, token, context),
+    jwks: async () => realm.ring.publicJwks(),
+    listAccounts: (query) => listAccounts(realm, query),
+    findAccount: (reference) => findAccount(realm, reference),
+    getAccount: (id) => getAccount(realm, id),
+    administerAccount: (id, change, actor, context = {}) => administerAccount(realm, id, change, actor, context),
+    setPassword: (id, password, actor, context = {}) => setPassword(realm, id, password, actor, context),
+    revokeAccountTokens: (id, actor, context = {}) => endAllFamilies(realm, id, "administrator", actor, context),
+    revokeFamily: (id, actor, context = {}) => revokeFamily(realm, id, actor, context),
+    listAccountSessions: (id, page = {}) => listAccountSessions(realm, id, page),
+    revokeRealmTokens: (actor, context = {}) => revokeRealmTokens(realm, actor, context),
+    listEvents: (query) => listEvents(realm, query),
+    listKeys: async () => realm.ring.list(),
+    rotateKey: (input, actor) => realm.ring.rotate(input, actor),
+    retireKey: (kid, actor) => realm.ring.retire(kid, actor),
+    purge: (purging = {}) => purge(realm, purging),
+  };
+}
+
+/** Makes each use case start the provider first and tell the store's faults in core's words. */
+function startingFirst(start: () => Promise<void>, isRunning: () => boolean, cases: UseCases): UseCases {
+  const wrap =
+    (useCase: (...input: never[]) => Promise<unknown>) =>
+    async (...input: never[]): Promise<unknown> => {
+      try {
+        if (!isRunning()) await start();
+        return await useCase(...input);
+      } catch (error) {
+        throw translateFault(error);
+      }
+    };
+  return Object.fromEntries(Object.entries(cases).map(([name, useCase]) => [name, wrap(useCase)])) as unknown as UseCases;
+}

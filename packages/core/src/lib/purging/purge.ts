@@ -1,0 +1,33 @@
+// Deletes what has expired, in bounded units with room between them; never inside a request.
+import type { Stores } from "../../ports.ts";
+import type { PurgeCounts } from "../provider.ts";
+import type { Realm } from "../realm.ts";
+
+/** Rows per unit where nobody says how many. */
+export const defaultPurgeBatch = 500;
+// A family stays an hour after its last token, so that a late refresh is told what happened.
+const familyOutlives = 3_600_000;
+const eventOutlives = 400 * 86_400_000;
+
+/** Runs until nothing that has expired is left. */
+export async function purge(
+  realm: Realm,
+  options: { readonly batch?: number; readonly onBatch?: (counts: PurgeCounts) => void },
+): Promise<PurgeCounts> {
+  const limit = options.batch ?? defaultPurgeBatch;
+  const now = realm.clock.now();
+  const counts = { families: 0, revocations: 0, events: 0, keys: 0 };
+  const drain = async (what: "families" | "revocations" | "events", work: (tx: Stores) => Promise<number>): Promise<void> => {
+    for (let deleted = limit; deleted === limit; ) {
+      deleted = await realm.storage.transact(work);
+      counts[what] += deleted;
+      options.onBatch?.({ ...counts });
+      await new Promise<void>((resolve) => setTimeout(resolve));
+    }
+  };
+  await drain("families", (tx) => tx.families.purge({ before: now - familyOutlives, limit }));
+  await drain("revocations", (tx) => tx.revocations.purge({ before: now, limit }));
+  await drain("events", (tx) => tx.events.purge({ before: now - eventOutlives, limit }));
+  counts.keys = await realm.ring.purge(now);
+  return counts;
+}

@@ -1,0 +1,28 @@
+// What the use cases of one realm share. Made by `identity-provider.ts`; no use case makes its own.
+import type { Storage, Stores } from "../ports.ts";
+import type { Account } from "./accounts/account.ts";
+import type { TokenSigner } from "./issuance/sign-tokens.ts";
+import type { Clock } from "./kernel/clock.ts";
+import type { RandomBytes } from "./kernel/random.ts";
+import type { KeyRing } from "./keys/key-ring.ts";
+import type { PasswordHasher } from "./passwords/password-hasher.ts";
+import type { RealmPolicy } from "./realm-policy.ts";
+import type { RevocationWatch } from "./revocation/revocation-watch.ts";
+import type { TokenReader } from "./verification/read-token.ts";
+
+/** The parts of a running realm. */
+export interface Realm {
+  readonly realm: string;
+  readonly storage: Storage;
+  readonly policy: RealmPolicy;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly ring: KeyRing;
+  readonly hasher: PasswordHasher;
+  readonly watch: RevocationWatch;
+  readonly sign: TokenSigner;
+  readonly readAccessToken: TokenReader;
+  readonly readRefreshToken: TokenReader;
+  readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
+  readonly onWithdraw: (tx: Stores, account: Account) => Promise<void>;
+}

@@ -1,0 +1,123 @@
+// Keeps a realm's revocation index up to date with what this and other processes commit, and knows when it may not be trusted. Fails closed: what cannot be learnt is not assumed.
+import type { Storage } from "../../ports.ts";
+import { IdentityError } from "../errors/identity-error.ts";
+import { StoreUnavailableError } from "../errors/store-error.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { freshFlight } from "../kernel/single-flight.ts";
+import { createRevocationIndex } from "./revocation-index.ts";
+import type { RevocationEntry } from "./revocation-store.ts";
+
+/** How often a polled feed is read, in milliseconds. */
+export const pollEveryMilliseconds = 250;
+/** From when a polled feed is stale, in milliseconds since the start of the last good poll. */
+export const staleAfterMilliseconds = 1000;
+// A change token read this recently (in milliseconds) is current: no answer of another process reaches a client and comes back as a request in less.
+const changeTokenFresh = 0.025;
+const pageSize = 5000;
+
+/** The watch over one realm's revocations. */
+export interface RevocationWatch {
+  /** Loads what is persisted and follows the feed. Idempotent. */
+  start(): Promise<void>;
+  close(): void;
+  /** `true` when the index may be trusted at this instant without asking anybody. */
+  isCurrent(): boolean;
+  /** Reads what the feed has beyond the index; afterwards the index is trusted. @throws IdentityError store_unavailable */
+  catchUp(): Promise<void>;
+  /** Whether the access token is revoked, as far as the index knows. */
+  isRevoked(familyId: string, generation: number): boolean;
+  status(): { readonly loaded: boolean; readonly entries: number; readonly ageMilliseconds: number };
+}
+
+/** Prepares a watch; nothing is read before `start`. */
+export function createRevocationWatch(options: {
+  readonly realm: string;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly onBackgroundError: (error: unknown) => void;
+}): RevocationWatch {
+  const { realm, storage, clock } = options;
+  const index = createRevocationIndex();
+  let cursor = 0;
+  let loaded = false;
+  let closed = false;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let token: number | undefined;
+  let tokenAt = Number.NEGATIVE_INFINITY;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopListening: (() => void) | undefined;
+
+  const take = (entries: readonly RevocationEntry[]): void => {
+    const now = clock.now();
+    for (const entry of entries) {
+      if (entry.realm === realm) index.add(entry, now);
+      // A number out of turn stays unread, so that what lies before it is fetched.
+      if (entry.seq === cursor + 1) cursor = entry.seq;
+    }
+  };
+
+  const read = freshFlight(async () => {
+    const startedAt = clock.monotonic();
+    const tokenBefore = storage.feed.changeToken();
+    for (;;) {
+      const entries = await storage.read.revocations.since({ seq: cursor, limit: pageSize });
+      take(entries);
+      // Purged numbers leave holes that were committed before: a page that was read in order has nothing missing.
+      cursor = Math.max(cursor, entries.at(-1)?.seq ?? 0);
+      if (entries.length < pageSize) break;
+      await yieldToOthers();
+    }
+    loaded = true;
+    readAt = startedAt;
+    token = tokenBefore;
+    tokenAt = startedAt;
+  });
+
+  const isCurrent = (): boolean => {
+    if (!loaded) return false;
+    const now = clock.monotonic();
+    if (token === undefined) return now - readAt <= staleAfterMilliseconds;
+    if (now - tokenAt < changeTokenFresh) return true;
+    if (storage.feed.changeToken() !== token) return false;
+    tokenAt = now;
+    return true;
+  };
+
+  const poll = (): void => {
+    timer = setTimeout(() => {
+      read()
+        .catch(options.onBackgroundError)
+        .finally(() => {
+          if (!closed) poll();
+        });
+    }, pollEveryMilliseconds);
+    (timer as { unref?: () => void }).unref?.();
+  };
+
+  return {
+    async start() {
+      if (stopListening !== undefined) return;
+      stopListening = storage.feed.onCommitted(take);
+      await read();
+      if (!closed && storage.feed.changeToken() === undefined) poll();
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+      stopListening?.();
+    },
+    isCurrent,
+    async catchUp() {
+      try {
+        await read();
+      } catch (error) {
+        if (error instanceof StoreUnavailableError) throw new IdentityError("store_unavailable", { cause: error, retryAfterSeconds: 1 });
+        throw error;
+      }
+    },
+    isRevoked: (familyId, generation) => index.isRevoked(familyId, generation),
+    status: () => ({ loaded, entries: index.size, ageMilliseconds: loaded ? clock.monotonic() - (token === undefined ? readAt : tokenAt) : 0 }),
+  };
+}
+
+const yieldToOthers = () => new Promise<void>((resolve) => setTimeout(resolve));

@@ -1,0 +1,120 @@
+// Reads a presented token as far as the token alone goes: form → signature → kind → time. Knows neither accounts nor families.
+import type { IdentityErrorCode } from "../errors/identity-error.ts";
+import { IdentityError } from "../errors/identity-error.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { toSeconds } from "../kernel/clock.ts";
+import type { CompactJws } from "../kernel/compact-jws.ts";
+import { parseCompactJws } from "../kernel/compact-jws.ts";
+import type { JsonObject } from "../kernel/json.ts";
+import type { KeyRing } from "../keys/key-ring.ts";
+import type { TokenIdentifier } from "../token-family/token-identifier.ts";
+import { decodeTokenIdentifier } from "../token-family/token-identifier.ts";
+import type { ClaimsProfile, TokenProfile } from "../issuance/claims-profile.ts";
+
+/** What reading needs of the realm. */
+export interface ReadingRealm {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly claims: ClaimsProfile;
+  readonly clockToleranceSeconds: number;
+}
+
+/** A well-signed token of the asked kind. */
+export interface ReadToken {
+  readonly claims: JsonObject;
+  readonly subject: { readonly id: string } | { readonly number: number };
+  /** `undefined` for a token of another issuer under an imported key. */
+  readonly identifier: TokenIdentifier | undefined;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** What may be accepted although a fresh use would refuse it. */
+export interface ReadLeniency {
+  /** A log-out takes an expired token of the family. */
+  readonly expired?: boolean;
+}
+
+type Refusal = "missing" | "malformed" | "signature_invalid" | "wrong_kind" | "expired";
+
+/** Reads tokens of one kind. Throws `IdentityError` with the kind's codes. */
+export type TokenReader = (token: string | undefined, leniency?: ReadLeniency) => Promise<ReadToken>;
+
+/** Prepares a reader for access or refresh tokens. */
+export function createTokenReader(kind: "access" | "refresh", realm: ReadingRealm, ring: KeyRing, clock: Clock): TokenReader {
+  const profile = realm.claims[kind];
+  const use = kind === "refresh" && realm.claims.refreshKey === "own" ? "refresh" : "access";
+  const refuse = (reason: Refusal) => new IdentityError(`${kind}_token_${reason}` satisfies IdentityErrorCode);
+  return async (token, leniency = {}) => {
+    if (token === undefined || token === "") throw refuse("missing");
+    const jws = parseCompactJws(token);
+    if (jws === undefined) throw refuse("malformed");
+    if (!(await isSignedByRing(jws, use, ring))) throw refuse("signature_invalid");
+    const subject = readSubject(jws.payload, profile);
+    if (jws.header["typ"] !== profile.typ || !hasFixedClaims(jws.payload, profile, realm) || subject === undefined) throw refuse("wrong_kind");
+    const identifier = readIdentifier(jws.payload, profile, realm.claims);
+    if (identifier !== undefined && identifier.kind !== kind) throw refuse("wrong_kind");
+    const expiresAt = jws.payload["exp"];
+    if (typeof expiresAt !== "number") throw refuse("wrong_kind");
+    const now = toSeconds(clock.now());
+    // A refresh token's row decides; refusing one because our clock stepped back would log people out.
+    if (kind === "access" && isOfTheFuture(jws.payload, now + realm.clockToleranceSeconds)) {
+      throw new IdentityError("access_token_not_yet_valid");
+    }
+    if (expiresAt <= now && leniency.expired !== true) throw refuse("expired");
+    return { claims: jws.payload, subject, identifier, expiresAt };
+  };
+}
+
+async function isSignedByRing(jws: CompactJws, use: "access" | "refresh", ring: KeyRing): Promise<boolean> {
+  const kid = jws.header["kid"];
+  if (kid !== undefined && typeof kid !== "string") return false;
+  const tryAll = async () => {
+    for (const { key } of ring.verifiers(use, kid)) {
+      // The algorithm is the key's: a header that names another one is refused before any arithmetic (RFC 8725 §3.1).
+      if (key.algorithm !== jws.header.alg) continue;
+      const verdict = key.verify(jws.signingInput, jws.signature);
+      if (typeof verdict === "boolean" ? verdict : await verdict) return true;
+    }
+    return false;
+  };
+  if (await tryAll()) return true;
+  // Another process may have made a key: look once, but not for a token whose kid is known here.
+  if (kid !== undefined && ring.verifiers(use, kid).length > 0) return false;
+  return (await ring.reload()) && (await tryAll());
+}
+
+function hasFixedClaims(payload: JsonObject, profile: TokenProfile, realm: ReadingRealm): boolean {
+  return Object.entries(profile.claims).every(([name, source]) => {
+    if ("literal" in source) return payload[name] === source.literal;
+    if (!("from" in source)) return true;
+    if (source.from === "issuer") return payload[name] === realm.issuer;
+    if (source.from !== "audience") return true;
+    const audience = payload[name];
+    return audience === realm.audience || (Array.isArray(audience) && audience.includes(realm.audience));
+  });
+}
+
+function readSubject(payload: JsonObject, profile: TokenProfile): ReadToken["subject"] | undefined {
+  for (const [name, source] of Object.entries(profile.claims)) {
+    if (!("from" in source)) continue;
+    const value = payload[name];
+    if (source.from === "account_id") return typeof value === "string" ? { id: value } : undefined;
+    if (source.from === "account_number") return Number.isSafeInteger(value) ? { number: value as number } : undefined;
+  }
+  return undefined;
+}
+
+function readIdentifier(payload: JsonObject, profile: TokenProfile, claims: ClaimsProfile): TokenIdentifier | undefined {
+  for (const [name, source] of Object.entries(profile.claims)) {
+    if (!("from" in source) || source.from !== "token_id") continue;
+    const value = payload[name];
+    return typeof value === "string" ? decodeTokenIdentifier(value, claims.tokenIdForm) : undefined;
+  }
+  return undefined;
+}
+
+// `iat` and `nbf` of the future: a clock of ours that stepped back, or a token of another issuer.
+function isOfTheFuture(payload: JsonObject, latest: number): boolean {
+  return [payload["iat"], payload["nbf"]].some((time) => time !== undefined && !(typeof time === "number" && time <= latest));
+}

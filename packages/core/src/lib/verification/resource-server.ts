@@ -1,0 +1,135 @@
+// Verifies access tokens where there is no database: by the issuer's published keys alone (RFC 9068 §4).
+// It sees signature, issuer, audience, kind and time. It cannot see revocation, log-out, a disabled account or changed roles before the token expires:
+// keep access tokens short, or ask the issuer (RFC 7662) where that matters.
+import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
+import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
+import type { IdentityErrorCode } from "../errors/identity-error.ts";
+import { IdentityError } from "../errors/identity-error.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { systemClock, toSeconds } from "../kernel/clock.ts";
+import { parseCompactJws } from "../kernel/compact-jws.ts";
+import type { JsonObject } from "../kernel/json.ts";
+import { createVerifiedTokenCache } from "./verified-token-cache.ts";
+
+/** Options of {@link createResourceServerVerifier}. */
+export interface ResourceServerOptions {
+  /** The issuer identifier, compared as it is. */
+  readonly issuer: string;
+  /** The audience that must be among the token's. Default: the issuer. */
+  readonly audience?: string;
+  /** Where the issuer publishes its keys. Default: the issuer followed by `/.well-known/jwks.json`. */
+  readonly jwksUrl?: string;
+  /** The keys themselves, instead of a URL. */
+  readonly jwks?: { readonly keys: readonly JsonObject[] };
+  /** For how long fetched keys are kept; a retired key is trusted that long. Default 300. */
+  readonly jwksMaxAgeSeconds?: number;
+  /** Tolerance for `iat` and `nbf` of the future; `exp` has none. Default 5. */
+  readonly clockToleranceSeconds?: number;
+  readonly clock?: Clock;
+  /** Default: the runtime's. */
+  readonly fetch?: typeof fetch;
+}
+
+/** What a verified access token says. */
+export interface VerifiedAccessToken {
+  /** The account (`sub`). */
+  readonly subject: string;
+  readonly clientId: string | undefined;
+  readonly sessionId: string | undefined;
+  readonly roles: readonly string[];
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+  readonly claims: JsonObject;
+}
+
+/** Verifies access tokens; answers synchronously for a token that it knows. Throws `IdentityError`: `access_token_*`, or `store_unavailable` where the keys cannot be fetched. */
+export type ResourceServerVerifier = (token: string | undefined) => VerifiedAccessToken | Promise<VerifiedAccessToken>;
+
+const algorithms = ["EdDSA", "ES256", "RS256"];
+
+/** Prepares a verifier; keys are fetched at the first token. @throws TypeError for a URL that is none */
+export function createResourceServerVerifier(options: ResourceServerOptions): ResourceServerVerifier {
+  const { issuer, audience = issuer, clock = systemClock, clockToleranceSeconds = 5 } = options;
+  const cache = createVerifiedTokenCache<VerifiedAccessToken>();
+  const keys = keySource(options);
+
+  const verifyFresh = async (token: string | undefined): Promise<VerifiedAccessToken> => {
+    if (token === undefined || token === "") throw new IdentityError("access_token_missing");
+    if (parseCompactJws(token) === undefined) throw new IdentityError("access_token_malformed");
+    const now = clock.now();
+    const { payload } = await jwtVerify(token, keys.get, {
+      algorithms,
+      issuer,
+      audience,
+      typ: "at+jwt",
+      currentDate: new Date(now),
+      clockTolerance: clockToleranceSeconds,
+      requiredClaims: ["sub", "exp", "iat", "jti"],
+    }).catch((error: unknown) => {
+      throw toIdentityError(error);
+    });
+    const claims = payload as JsonObject;
+    const verified = toVerified(claims);
+    if (verified.expiresAt <= toSeconds(now)) throw new IdentityError("access_token_expired");
+    if ((claims["iat"] as number) > toSeconds(now) + clockToleranceSeconds) throw new IdentityError("access_token_not_yet_valid");
+    cache.get(token, keys.epoch());
+    cache.set(token, verified, keys.epoch());
+    return verified;
+  };
+
+  return (token) => {
+    const known = token === undefined || !keys.fresh() ? undefined : cache.get(token, keys.epoch());
+    if (known === undefined) return verifyFresh(token);
+    if (known.expiresAt * 1000 <= clock.now()) throw new IdentityError("access_token_expired");
+    return known;
+  };
+}
+
+function keySource(options: ResourceServerOptions): { readonly get: JWTVerifyGetKey; readonly epoch: () => number; readonly fresh: () => boolean } {
+  if (options.jwks !== undefined) {
+    return { get: createLocalJWKSet({ keys: [...options.jwks.keys] } as unknown as JSONWebKeySet), epoch: () => 0, fresh: () => true };
+  }
+  const url = new URL(options.jwksUrl ?? `${options.issuer.replace(/\/$/, "")}/.well-known/jwks.json`);
+  const ask = options.fetch ?? fetch;
+  let epoch = 0;
+  let previous = "";
+  const get = createRemoteJWKSet(url, {
+    cacheMaxAge: (options.jwksMaxAgeSeconds ?? 300) * 1000,
+    cooldownDuration: 1000,
+    // Tokens that an earlier set of keys vouched for are checked again under the new one.
+    [customFetch]: async (address, init) => {
+      const response = await ask(address, init);
+      const text = await response.text();
+      if (text !== previous) epoch++;
+      previous = text;
+      return new Response(text, { status: response.status, headers: response.headers });
+    },
+  });
+  return { get, epoch: () => epoch, fresh: () => get.fresh };
+}
+
+function toVerified(claims: JsonObject): VerifiedAccessToken {
+  const { sub, exp, client_id: clientId, sid, roles } = claims as Record<string, unknown>;
+  if (typeof sub !== "string" || typeof exp !== "number") throw new IdentityError("access_token_wrong_kind");
+  return {
+    subject: sub,
+    clientId: typeof clientId === "string" ? clientId : undefined,
+    sessionId: typeof sid === "string" ? sid : undefined,
+    roles: Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [],
+    expiresAt: exp,
+    claims,
+  };
+}
+
+function toIdentityError(error: unknown): IdentityError {
+  const refuse = (code: IdentityErrorCode) => new IdentityError(code, { cause: error });
+  if (error instanceof errors.JWTExpired) return refuse("access_token_expired");
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return refuse(error.claim === "nbf" || error.claim === "iat" ? "access_token_not_yet_valid" : "access_token_wrong_kind");
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) return refuse("access_token_signature_invalid");
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return refuse("access_token_signature_invalid");
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return refuse("access_token_malformed");
+  // What is left is the way to the keys: a fault, not the bearer's.
+  return new IdentityError("store_unavailable", { cause: error, retryAfterSeconds: 1 });
+}

@@ -1,0 +1,123 @@
+// Says whether an access token is active (RFC 9068 §4, RFC 7662 §2.2): signature and time, then what was taken back.
+import type { Storage } from "../../ports.ts";
+import type { Account } from "../accounts/account.ts";
+import { IdentityError } from "../errors/identity-error.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { KeyRing } from "../keys/key-ring.ts";
+import type { Principal } from "../provider.ts";
+import type { RealmPolicy } from "../realm-policy.ts";
+import type { RevocationWatch } from "../revocation/revocation-watch.ts";
+import { familyCreatedAt } from "../token-family/token-identifier.ts";
+import type { ReadToken, TokenReader } from "./read-token.ts";
+import { createVerifiedTokenCache } from "./verified-token-cache.ts";
+
+/** Verifies access tokens of one realm. Answers synchronously for a token that it knows. */
+export type AccessTokenVerifier = (token: string | undefined) => Principal | Promise<Principal>;
+
+const dayMilliseconds = 86_400_000;
+
+/** Prepares a verifier. */
+export function createAccessTokenVerifier(parts: {
+  readonly realm: string;
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly ring: KeyRing;
+  readonly policy: RealmPolicy;
+  readonly watch: RevocationWatch;
+  readonly read: TokenReader;
+  readonly start: () => Promise<void>;
+}): AccessTokenVerifier {
+  const { clock, ring, policy, watch, read } = parts;
+  const cache = createVerifiedTokenCache<Principal>();
+
+  const verifyFresh = async (token: string | undefined): Promise<Principal> => {
+    await parts.start();
+    const { epoch } = ring;
+    // Enters the epoch, so that a change of keys during the check keeps this verdict out of the cache.
+    if (token !== undefined) cache.get(token, epoch);
+    const principal = toPrincipal(await read(token), policy);
+    if (token !== undefined) cache.set(token, principal, epoch);
+    return judge(principal);
+  };
+
+  const judge = (principal: Principal): Principal | Promise<Principal> => {
+    if (policy.accessRevocation === "none") return principal;
+    if (principal.familyId === undefined || policy.accessRevocation === "strict") return judgeByStore(principal, parts);
+    if (!watch.isCurrent()) return judgeAfterCatchUp(principal);
+    return refuseRevoked(principal, watch.isRevoked(principal.familyId, principal.generation!));
+  };
+
+  const judgeAfterCatchUp = async (principal: Principal): Promise<Principal> => {
+    if (!watch.status().loaded) return judgeByStore(principal, parts);
+    await watch.catchUp();
+    return refuseRevoked(principal, watch.isRevoked(principal.familyId!, principal.generation!));
+  };
+
+  return (token) => {
+    const known = token === undefined ? undefined : cache.get(token, ring.epoch);
+    if (known === undefined) return verifyFresh(token);
+    if (known.expiresAt * 1000 <= clock.now()) throw new IdentityError("access_token_expired");
+    return judge(known);
+  };
+}
+
+function toPrincipal(token: ReadToken, policy: RealmPolicy): Principal {
+  const native = token.identifier !== undefined && isPlausible(token, policy) ? token.identifier : undefined;
+  const roles = token.claims["roles"];
+  return {
+    subject: token.subject,
+    familyId: native?.familyId,
+    generation: native?.generation,
+    roles: Array.isArray(roles) && roles.every((role) => typeof role === "string") ? roles : undefined,
+    expiresAt: token.expiresAt,
+    claims: token.claims,
+  };
+}
+
+// A random UUID of another issuer has the layout of ours by chance; its 48 bits of time almost never lie within a family's life.
+function isPlausible(token: ReadToken, policy: RealmPolicy): boolean {
+  const issued = token.expiresAt * 1000 - policy.accessLifetimeSeconds * 1000;
+  const created = familyCreatedAt(token.identifier!.familyId);
+  return created <= issued + dayMilliseconds && created >= issued - policy.refreshAbsoluteSeconds * 1000 - dayMilliseconds;
+}
+
+function refuseRevoked(principal: Principal, revoked: boolean): Principal {
+  if (revoked) throw new IdentityError("access_token_revoked");
+  return principal;
+}
+
+/** The strict path: the family, what names it, and the account are read from the store. */
+async function judgeByStore(
+  principal: Principal,
+  parts: { readonly realm: string; readonly storage: Storage; readonly policy: RealmPolicy },
+): Promise<Principal> {
+  const { realm } = parts;
+  const { read } = parts.storage;
+  if (principal.familyId !== undefined) {
+    const { familyId } = principal;
+    const [family, entries] = await Promise.all([read.families.byId({ realm, id: familyId }), read.revocations.concerning({ realm, familyId })]);
+    const named = entries.some(({ target }) =>
+      "familiesBefore" in target ? familyCreatedAt(familyId) < target.familiesBefore : principal.generation! <= target.throughGeneration,
+    );
+    const spared = family?.revokedReason === "logged_out" && !parts.policy.logoutEndsAccess;
+    refuseRevoked(principal, named || family === undefined || (family.revokedAt !== null && !spared));
+  }
+  requireLiving(await findSubject(principal, parts));
+  return principal;
+}
+
+/** The account that a token names. */
+export function findSubject(principal: Pick<Principal, "subject">, parts: { readonly realm: string; readonly storage: Storage }): Promise<Account | undefined> {
+  const { realm } = parts;
+  const { accounts } = parts.storage.read;
+  return "id" in principal.subject
+    ? accounts.byId({ realm, id: principal.subject.id })
+    : accounts.byNumber({ realm, number: principal.subject.number });
+}
+
+/** Refuses an account that is gone or switched off; one that waits for approval may hold tokens where the realm gives it some. */
+export function requireLiving(account: Account | undefined): Account {
+  if (account === undefined) throw new IdentityError("access_token_account_unknown");
+  if (account.status === "disabled" || account.status === "declined") throw new IdentityError("access_token_account_disabled");
+  return account;
+}
