@@ -1,6 +1,6 @@
 // What every store promises of lists of accounts: order, paging, filters and text search.
 import { equal, equalSets } from "../conformance/assert.ts";
-import { range, type Cases } from "../conformance/kit.ts";
+import { allPages, range, type Cases } from "../conformance/kit.ts";
 import { fresh, named, newAccount, noon } from "../conformance/samples.ts";
 import type { Account, NewAccount, Storage } from "../../ports.ts";
 
@@ -20,14 +20,13 @@ function paging({ check }: Cases): void {
   check("accounts are listed by (createdAt, id), and a cursor meets each exactly once", async ({ storage, realm }) => {
     const accounts = range(17).map((index) => newAccount(realm, { createdAt: noon + Math.floor((16 - index) / 5) }));
     await given(storage, [...accounts, newAccount(`${realm}x`)]);
-    const seen: Account[] = [];
-    for (;;) {
-      const last = seen.at(-1);
+    const lengths: number[] = [];
+    const seen = await allPages<Account>(async (last) => {
       const page = await storage.read.accounts.list({ realm, limit: 4, ...(last && { after: last }) });
-      if (page.length === 0) break;
-      equal(page.length, Math.min(4, 17 - seen.length), "the length of a page");
-      seen.push(...page);
-    }
+      lengths.push(page.length);
+      return page;
+    });
+    equal(lengths, [4, 4, 4, 4, 1, 0], "the lengths of the pages");
     const order = (left: Account | NewAccount, right: Account | NewAccount) =>
       left.createdAt - right.createdAt || (left.id < right.id ? -1 : 1);
     const expected = [...accounts].sort(order).map(({ id }) => id);

@@ -3,6 +3,7 @@
 import { encodeBase57 } from "../kernel/base57.ts";
 import { systemRandom } from "../kernel/random.ts";
 import type { Storage } from "../../ports.ts";
+import { ConformanceFailure } from "./assert.ts";
 
 /** The functions of a test runner (vitest, jest, bun; for node:test swap the last two arguments of `it`). */
 export interface ConformanceRunner {
@@ -86,6 +87,35 @@ async function inScene(makeStorage: MakeStorage, rounds: number, run: (scene: Sc
 /** Numbers from 0 to `count` − 1. */
 export function range(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index);
+}
+
+/** Reads a list page by page to its end, each page from what was last on the one before. */
+export async function allPages<Item>(read: (last: Item | undefined) => Promise<readonly Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  for (let page = 0; page < 10_000; page++) {
+    const more = await read(items.at(-1));
+    if (more.length === 0) return items;
+    items.push(...more);
+  }
+  throw new ConformanceFailure("a list comes to its end: after 10,000 pages it has not");
+}
+
+/** Purges until nothing is left to take. */
+export async function drain(purge: (limit: number) => Promise<number>): Promise<void> {
+  await allPages(async () => Array.from({ length: Math.min(1, await purge(1000)) }));
+}
+
+/** Calls `act` again and again while `work` is under way. */
+export async function during<T>(work: Promise<T>, act: () => Promise<void>): Promise<T> {
+  const progress = { ended: false };
+  const ended = work.finally(() => {
+    progress.ended = true;
+  });
+  const acting = (async () => {
+    while (!progress.ended) await act();
+  })();
+  const [result] = await Promise.all([ended, acting]);
+  return result;
 }
 
 /** Lets `turns` other continuations run first, so that the rounds of a race start in different orders. */

@@ -2,7 +2,7 @@
 import { CommitOutcomeUnknownError, StoreUnavailableError } from "../errors/store-error.ts";
 import type { Stores } from "../../ports.ts";
 import { ensure, equal, rejects } from "./assert.ts";
-import { range, type Cases, type Suite } from "./kit.ts";
+import { during, range, type Cases, type Suite } from "./kit.ts";
 import { rollbackCases } from "./rollbacks-conformance.ts";
 import {
   accountNow,
@@ -107,24 +107,19 @@ function visibility({ check }: Cases): void {
   });
 
   check("readers never see the later half of a unit without the earlier", async ({ storage, other, realm }) => {
-    const progress = { writing: true };
     const pairs = range(40).map(() => [newAccount(realm), newAccount(realm)] as const);
-    const writer = (async () => {
+    const write = async (): Promise<void> => {
       for (const [earlier, later] of pairs) {
         await storage.transact(async (tx) => {
           await tx.accounts.create(earlier);
           await tx.accounts.create(later);
         });
       }
-      progress.writing = false;
-    })();
-    const reader = (async () => {
-      while (progress.writing) {
-        const accounts = await other.read.accounts.list({ realm, limit: 99 });
-        equal(accounts.length % 2, 0, "accounts without the other of their unit");
-      }
-    })();
-    await Promise.all([writer, reader]);
+    };
+    await during(write(), async () => {
+      const accounts = await other.read.accounts.list({ realm, limit: 99 });
+      equal(accounts.length % 2, 0, "accounts without the other of their unit");
+    });
   });
 }
 

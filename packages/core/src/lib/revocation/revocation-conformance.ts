@@ -1,6 +1,6 @@
 // What every store promises of revocations: a gapless feed in commit order, heard in this process before `transact` resolves.
 import { ensure, equal, equalSets } from "../conformance/assert.ts";
-import { range, type Cases, type Scene, type Suite } from "../conformance/kit.ts";
+import { allPages, drain, during, range, type Cases, type Scene, type Suite } from "../conformance/kit.ts";
 import { newRevocation, noon } from "../conformance/samples.ts";
 import { allGenerations } from "../../ports.ts";
 import type { NewRevocation, RevocationEntry, Storage } from "../../ports.ts";
@@ -16,13 +16,8 @@ function add(storage: Storage, ...entries: readonly NewRevocation[]): Promise<vo
 }
 
 /** Everything after `seq`, read in pages as a poller does. */
-async function pollAll(storage: Storage, seq: number, limit = 100): Promise<RevocationEntry[]> {
-  const entries: RevocationEntry[] = [];
-  for (;;) {
-    const page = await storage.read.revocations.since({ seq: entries.at(-1)?.seq ?? seq, limit });
-    if (page.length === 0) return entries;
-    entries.push(...page);
-  }
+function pollAll(storage: Storage, seq: number, limit = 100): Promise<RevocationEntry[]> {
+  return allPages<RevocationEntry>((last) => storage.read.revocations.since({ seq: last?.seq ?? seq, limit }));
 }
 
 function entriesAndNumbers({ check }: Cases): void {
@@ -150,15 +145,12 @@ function manyWriters({ check }: Cases): void {
     async (scene) => {
       const start = await scene.storage.read.revocations.head();
       const polled: RevocationEntry[] = [];
-      const progress = { writing: true };
-      const poller = (async () => {
-        // Never goes back behind its cursor: an entry that commits with a smaller number is lost to it.
-        while (progress.writing) polled.push(...(await pollAll(scene.other, polled.at(-1)?.seq ?? start, 7)));
-        polled.push(...(await pollAll(scene.other, polled.at(-1)?.seq ?? start)));
-      })();
-      const families = await Promise.all(range(12).map((writer) => write(scene, writer)));
-      progress.writing = false;
-      await poller;
+      // Never goes back behind its cursor: an entry that commits with a smaller number is lost to it.
+      const poll = async (): Promise<void> => {
+        polled.push(...(await pollAll(scene.other, polled.at(-1)?.seq ?? start, 7)));
+      };
+      const families = await during(Promise.all(range(12).map((writer) => write(scene, writer))), poll);
+      await poll();
       const written = families.flat().sort();
       const found = polled.map(({ target }) => ("familyId" in target ? target.familyId : "")).sort();
       equal(found, written, "the polled entries");
@@ -213,7 +205,7 @@ function purging({ check }: Cases): void {
     "a purge takes at most its limit of expired entries; numbers go on and never come back",
     async ({ storage, realm }) => {
       const purge = (limit: number) => storage.transact((tx) => tx.revocations.purge({ before: dawn, limit }));
-      while ((await purge(1000)) > 0);
+      await drain(purge);
       const start = await storage.read.revocations.head();
       const kept = newRevocation(realm, { expiresAt: dawn });
       await add(storage, ...range(5).map(() => newRevocation(realm, { expiresAt: dawn - 1 })), kept);

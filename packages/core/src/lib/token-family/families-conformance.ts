@@ -1,6 +1,6 @@
 // What every store promises of token families: reading back, lists, revocation, realmRevocation, restamping and purging. Rotation is proved in rotation-conformance.ts.
 import { ensure, equal, equalSets } from "../conformance/assert.ts";
-import { range, type Cases, type Suite } from "../conformance/kit.ts";
+import { allPages, drain, range, type Cases, type Suite } from "../conformance/kit.ts";
 import { day, familyNow, givenAccount, givenFamily, newFamily, noon } from "../conformance/samples.ts";
 import type { NewTokenFamily, TokenFamily } from "../../ports.ts";
 
@@ -66,14 +66,15 @@ function activeLists({ check }: Cases): void {
     await storage.transact(async (tx) => {
       for (const family of families) await tx.families.create(family);
     });
-    const seen: TokenFamily[] = [];
-    for (;;) {
-      const last = seen.at(-1);
-      const query = { realm, accountId: account.id, now: noon + 9, limit: 2, ...(last && { after: last }) };
-      const page = await storage.read.families.listActive(query);
-      if (page.length === 0) break;
-      seen.push(...page);
-    }
+    const seen = await allPages<TokenFamily>((last) =>
+      storage.read.families.listActive({
+        realm,
+        accountId: account.id,
+        now: noon + 9,
+        limit: 2,
+        ...(last && { after: last }),
+      }),
+    );
     const order = (left: NewTokenFamily, right: NewTokenFamily) =>
       right.createdAt - left.createdAt || (left.id > right.id ? -1 : 1);
     equal(
@@ -214,7 +215,7 @@ function purging({ check }: Cases): void {
     "a purge takes at most its limit, and only families whose idle expiry lies before the instant",
     async ({ storage, realm }) => {
       const purge = (limit: number) => storage.transact((tx) => tx.families.purge({ before: dawn, limit }));
-      while ((await purge(1000)) > 0);
+      await drain(purge);
       const account = await givenAccount(storage, realm);
       const at = (idleExpiresAt: number) => newFamily(account, { createdAt: 1, idleExpiresAt, expiresAt: noon });
       const old = range(5).map((index) => at(dawn - 1 - index));
