@@ -37,9 +37,10 @@ export async function checkStart(root: string, command: readonly [string, ...str
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     const findings: Finding[] = [];
     const where = command.join(" ");
-    if (!ready) findings.push({ where, what: `did not become ready within ${ANSWER_WITHIN_SECONDS} s:\n${output}` });
+    const early = child.exitCode === null ? `not ready after ${ANSWER_WITHIN_SECONDS} s` : "ended before it was ready";
+    if (!ready) findings.push({ where, what: `${early}:\n${output}` });
     else if (!(await endsCleanly(child))) findings.push({ where, what: `did not end cleanly on SIGTERM:\n${output}` });
-    return { findings, looked: 1, summary: `ready after ${seconds} s` };
+    return { findings, looked: 1, summary: `${ready ? "" : "not "}ready after ${seconds} s` };
   } finally {
     if (child.exitCode === null && child.signalCode === null) signalGroup(child, "SIGKILL");
     rmSync(data, { recursive: true, force: true });
