@@ -6,11 +6,13 @@ export type { IdentifierCheck, IdentifierRule } from "./lib/accounts/identifier-
 export * from "./lib/errors/field-problem.ts";
 export * from "./lib/errors/identity-error.ts";
 export type { EventActor, EventType, IdentityEvent } from "./lib/events/event-store.ts";
+export { createIdentityProvider } from "./lib/identity-provider.ts";
 export { rfc9068Claims } from "./lib/issuance/claims-profile.ts";
 export type { ClaimSource, ClaimsProfile, TokenProfile } from "./lib/issuance/claims-profile.ts";
 export type { Clock } from "./lib/kernel/clock.ts";
 export type { JsonObject, JsonValue } from "./lib/kernel/json.ts";
 export type { RandomBytes } from "./lib/kernel/random.ts";
+export { MasterKeyMismatchError, parseMasterKey } from "./lib/keys/master-key.ts";
 export type { JwsKey, JwsKeys } from "./lib/keys/jws.ts";
 export type { KeyUse, SigningAlgorithm } from "./lib/keys/key-store.ts";
 export type { Argon2id, Argon2Parameters } from "./lib/passwords/argon2.ts";
@@ -18,4 +20,6 @@ export { checkPassword, defaultPasswordRule } from "./lib/passwords/password-rul
 export type { PasswordRule } from "./lib/passwords/password-rule.ts";
 export type { Platform } from "./lib/platform.ts";
 export type * from "./lib/provider.ts";
+export { defaultRealmPolicy } from "./lib/realm-policy.ts";
 export type { RealmPolicy, TokenPolicy } from "./lib/realm-policy.ts";
+export { webPlatform } from "./lib/web-platform.ts";

@@ -32,6 +32,8 @@ import { createAccessTokenVerifier } from "./verification/verify-access-token.ts
 import type { AccessTokenVerifier } from "./verification/verify-access-token.ts";
 import { webPlatform } from "./web-platform.ts";
 
+// A key is published two refreshes of the ring (of 60 s) before it signs.
+const jwksMaxAgeSeconds = 60;
 const realmPattern = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
@@ -44,6 +46,8 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   const unsettled = createUnsettledRotations(realm.realm, realm.storage);
   let started: Promise<void> | undefined;
   let running = false;
+  /** `undefined` when keys and revocations are at hand: the way of nearly every request. */
+  const ready = (): Promise<void> | undefined => (running ? realm.ring.ready() : start());
   const start = (): Promise<void> => {
     started ??= Promise.all([realm.ring.load(), realm.watch.start()]).then(
       () => {
@@ -56,7 +60,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     );
     return started;
   };
-  const verify = createAccessTokenVerifier({ ...realm, read: realm.readAccessToken, start });
+  const verify = createAccessTokenVerifier({ ...realm, read: realm.readAccessToken, ready });
   const { realm: name, policy } = realm;
   const { issuer, audience, claims } = settings;
   return {
@@ -65,7 +69,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     audience,
     policy,
     claims,
-    ...startingFirst(start, () => running, useCases(realm, verify, unsettled)),
+    ...readyFirst(ready, useCases(realm, verify, unsettled)),
     start: () => translateFaults(start()),
     close: async () => realm.watch.close(),
     status: () => ({
@@ -163,7 +167,7 @@ function useCases(realm: Realm, verify: AccessTokenVerifier, unsettled: ReturnTy
     endSession: (principal, id, context = {}) => endSession(realm, principal, id, context),
     introspect: (input) => introspectToken(realm, verify, input),
     revokeToken: (token, context = {}) => revokeToken(realm, token, context),
-    jwks: async () => realm.ring.publicJwks(),
+    jwks: async () => ({ keys: realm.ring.publicJwks(), maxAgeSeconds: jwksMaxAgeSeconds }),
     listAccounts: (query) => listAccounts(realm, query),
     findAccount: (reference) => findAccount(realm, reference),
     getAccount: (id) => getAccount(realm, id),
@@ -181,13 +185,14 @@ function useCases(realm: Realm, verify: AccessTokenVerifier, unsettled: ReturnTy
   };
 }
 
-/** Makes each use case start the provider first and tell the store's faults in core's words. */
-function startingFirst(start: () => Promise<void>, isRunning: () => boolean, cases: UseCases): UseCases {
+/** Makes each use case wait until the provider is ready, and tell the store's faults in core's words. */
+function readyFirst(ready: () => Promise<void> | undefined, cases: UseCases): UseCases {
   const wrap =
     (useCase: (...input: never[]) => Promise<unknown>) =>
     async (...input: never[]): Promise<unknown> => {
       try {
-        if (!isRunning()) await start();
+        const waiting = ready();
+        if (waiting !== undefined) await waiting;
         return await useCase(...input);
       } catch (error) {
         throw translateFault(error);

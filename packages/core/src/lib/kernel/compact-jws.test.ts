@@ -43,8 +43,16 @@ describe("the compact serialisation (RFC 7515 §7.1)", () => {
   });
 
   it("never throws", () => {
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.array(fc.base64String()).map((parts) => parts.join("."))), (text) => {
-      parseCompactJws(text);
-    }));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.array(fc.base64String()).map((parts) => parts.join(".")),
+        ),
+        (text) => {
+          parseCompactJws(text);
+        },
+      ),
+    );
   });
 });

@@ -25,13 +25,14 @@ export function createAccessTokenVerifier(parts: {
   readonly policy: RealmPolicy;
   readonly watch: RevocationWatch;
   readonly read: TokenReader;
-  readonly start: () => Promise<void>;
+  /** `undefined` when the keys in memory may be used. */
+  readonly ready: () => Promise<void> | undefined;
 }): AccessTokenVerifier {
   const { clock, ring, policy, watch, read } = parts;
   const cache = createVerifiedTokenCache<Principal>();
 
   const verifyFresh = async (token: string | undefined): Promise<Principal> => {
-    await parts.start();
+    await parts.ready();
     const { epoch } = ring;
     // Enters the epoch, so that a change of keys during the check keeps this verdict out of the cache.
     if (token !== undefined) cache.get(token, epoch);
@@ -54,7 +55,7 @@ export function createAccessTokenVerifier(parts: {
   };
 
   return (token) => {
-    const known = token === undefined ? undefined : cache.get(token, ring.epoch);
+    const known = token === undefined || parts.ready() !== undefined ? undefined : cache.get(token, ring.epoch);
     if (known === undefined) return verifyFresh(token);
     if (known.expiresAt * 1000 <= clock.now()) throw new IdentityError("access_token_expired");
     return judge(known);
