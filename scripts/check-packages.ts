@@ -1,6 +1,6 @@
 // What would be published: packs every package of the built repository and looks at it as an installer would.
 // Needs `pnpm build` first; changes nothing in the repository.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packAll, type PackedPackage, packedSpecifiers } from "./lib/packed.ts";
@@ -16,7 +16,7 @@ export function checkPackages(root: string): CheckResult {
     const findings = [
       ...packed.flatMap((one) => lintPackage(one)),
       ...specifiers.flatMap((specifier) => importPacked(target, specifier)),
-      ...typecheckConsumer(target, specifiers),
+      ...typecheckConsumer(target, packed),
     ];
     return { findings, looked: specifiers.length, summary: `${packed.length} packages, ${specifiers.length} entries` };
   } finally {
@@ -45,13 +45,21 @@ function importPacked(target: string, specifier: string): readonly Finding[] {
   return judge(`${specifier} (import)`, run(process.execPath, ["--input-type=module", "--eval", program], target));
 }
 
-/** A consumer in strict TypeScript compiles against the packed declarations, ours checked and not skipped. */
-function typecheckConsumer(target: string, specifiers: readonly string[]): readonly Finding[] {
+/** A strict consumer of every entry compiles against what was packed, and so does each example of the packages' READMEs. */
+function typecheckConsumer(target: string, packed: readonly PackedPackage[]): readonly Finding[] {
+  const specifiers = packed.flatMap(packedSpecifiers);
   const imports = specifiers.map(
     (specifier, index) => `export type * as entry${index} from ${JSON.stringify(specifier)};\n`,
   );
+  const files = new Map([["consumer.ts", imports.join("")]]);
+  for (const { source, folder } of packed) {
+    for (const [index, example] of examples(readFileSync(join(folder, "README.md"), "utf8")).entries()) {
+      files.set(`${source.folder.replaceAll("/", "-")}-readme-${index + 1}.ts`, `${example}export {};\n`);
+    }
+  }
   writeFileSync(join(target, "package.json"), '{"type":"module"}');
-  writeFileSync(join(target, "consumer.ts"), imports.join(""));
+  for (const [name, text] of files) writeFileSync(join(target, name), text);
+  linkNodeTypes(target);
   const flags = [
     "--noEmit",
     "--strict",
@@ -59,13 +67,21 @@ function typecheckConsumer(target: string, specifiers: readonly string[]): reado
     "nodenext",
     "--target",
     "es2024",
-    "--lib",
-    "es2024,dom",
     "--types",
-    "",
+    "node",
     "--skipLibCheck",
   ];
-  return judge("a consumer's type check", run(tool("tsc"), [...flags, "consumer.ts"], target));
+  return judge("a consumer's type check", run(tool("tsc"), [...flags, ...files.keys()], target));
+}
+
+/** The TypeScript examples of a document. */
+function examples(document: string): readonly string[] {
+  return [...document.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
+}
+
+function linkNodeTypes(target: string): void {
+  mkdirSync(join(target, "node_modules/@types"), { recursive: true });
+  symlinkSync(join(repositoryRoot, "node_modules/@types/node"), join(target, "node_modules/@types/node"));
 }
 
 function judge(
