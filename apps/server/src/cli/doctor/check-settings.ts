@@ -1,0 +1,61 @@
+// Rules about the configuration alone.
+import type { Configuration } from "../../config/configuration.ts";
+import { isLocal } from "../../http/addresses.ts";
+import { finding } from "./finding.ts";
+import type { Finding } from "./finding.ts";
+
+// The secret of the file in the repository, which everybody can read.
+const exampleSecret = "for-local-use-only-change-me";
+
+/** Checks what the configuration says. */
+export function checkSettings(configuration: Configuration): readonly Finding[] {
+  const { publicUrl, realms, trustedProxies, log, warnings } = configuration;
+  const local = isLocal(publicUrl);
+  const known = realms.filter((realm) => realm.resourceServers.some((server) => server.secret === exampleSecret));
+  const everyone = trustedProxies.filter((entry) => entry.endsWith("/0"));
+  const plainIssuers = realms.filter((realm) => realm.issuer.startsWith("http:") && !isLocal(realm.issuer));
+  return [
+    finding(
+      "public URL is encrypted",
+      local || publicUrl.startsWith("https:"),
+      publicUrl,
+      "https://…: tokens and passwords travel in it",
+    ),
+    finding(
+      "public URL is public",
+      !local,
+      publicUrl,
+      "the address that clients use, in PUBLIC_URL; issuers are made of it",
+      "odd",
+    ),
+    finding(
+      "issuers are encrypted",
+      plainIssuers.length === 0,
+      plainIssuers.map((realm) => realm.issuer).join(" ") || "none is http",
+      "https://…",
+    ),
+    finding(
+      "resource servers have secrets of their own",
+      known.length === 0,
+      known.length === 0
+        ? "none has the example's"
+        : `realm ${known.map((realm) => realm.name).join(", ")} has the example's`,
+      "another secret, for example secretEnvironment and openssl rand -base64 32",
+    ),
+    finding(
+      "few proxies are trusted",
+      everyone.length === 0,
+      trustedProxies.join(" ") || "none",
+      "the addresses of your own proxies: anybody else could claim any address",
+    ),
+    finding(
+      "the root page is not for the public",
+      !configuration.rootPage || local,
+      configuration.rootPage ? "on" : "off",
+      '"rootPage": false where the public can reach it',
+      "odd",
+    ),
+    finding("the log is quiet enough", log.level !== "debug", log.level, "info", "odd"),
+    ...warnings.map((warning) => finding("secrets are used", false, warning, "remove it, or mount the realm", "odd")),
+  ];
+}

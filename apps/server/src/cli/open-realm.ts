@@ -1,0 +1,46 @@
+// One realm for one command: configuration, database, master key, provider; everything is closed afterwards.
+import type { Actor, IdentityProvider } from "@latchkey/core";
+import { nodePlatform } from "@latchkey/core/node";
+import { loadConfiguration } from "../config/load-configuration.ts";
+import { suggestion } from "../config/suggest.ts";
+import { findMasterKey } from "../database/master-key.ts";
+import { openReadyDatabase } from "../database/open-database.ts";
+import { createRealm } from "../realms.ts";
+import { UsageError } from "./command.ts";
+import type { CommandInput } from "./command.ts";
+
+/** The actor of every command, as events record it. */
+export const operator: Actor = Object.freeze({ kind: "operator" });
+
+/** Runs `work` with the provider of the realm that `--realm` names. The database must exist and be up to date. */
+export async function withRealm(
+  input: CommandInput,
+  work: (provider: IdentityProvider) => Promise<number>,
+): Promise<number> {
+  const { environment, workingDirectory, stderr } = input.io;
+  const configuration = loadConfiguration(environment, workingDirectory);
+  const names = configuration.realms.map((candidate) => candidate.name);
+  const realm = configuration.realms.find((candidate) => candidate.name === input.realm);
+  if (realm === undefined) {
+    throw new UsageError(`There is no realm "${input.realm}" in the configuration; ${suggestion(input.realm, names)}`);
+  }
+  const database = await openReadyDatabase(configuration.database, { missing: "existing" });
+  try {
+    const { key } = await findMasterKey(configuration, database);
+    const { provider } = await createRealm(realm, {
+      storage: database.storage,
+      masterKey: key,
+      platform: nodePlatform(),
+      file: configuration.file,
+      onBackgroundError: (error) => stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
+    });
+    try {
+      await provider.start();
+      return await work(provider);
+    } finally {
+      await provider.close();
+    }
+  } finally {
+    await database.close();
+  }
+}

@@ -1,0 +1,42 @@
+// The configuration as the server uses it: complete, checked, and without a trace of where each value came from.
+import type { SigningAlgorithm } from "@latchkey/core";
+import type { ContractName } from "../contracts.ts";
+import type { DatabaseLocation } from "../database/database-url.ts";
+import type { LogFormat, LogThreshold, PolicySettings } from "./settings.ts";
+
+/** A realm to mount. */
+export interface RealmConfiguration {
+  readonly name: string;
+  readonly contract: ContractName;
+  /** `/` or a path without a slash at its end. */
+  readonly mount: string;
+  readonly issuer: string;
+  /** Default: the issuer. */
+  readonly audience?: string;
+  readonly signing: SigningAlgorithm;
+  /** HS256 secrets of the environment, of which the first signs; empty where there are none. */
+  readonly secrets: readonly Uint8Array[];
+  readonly policy: PolicySettings;
+  readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
+}
+
+/** Everything that the server and the command line need to know. */
+export interface Configuration {
+  /** The absolute path of the file that was read. */
+  readonly file: string;
+  readonly host: string;
+  readonly port: number;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  readonly database: DatabaseLocation;
+  readonly metricsPort: number | null;
+  readonly trustedProxies: readonly string[];
+  readonly rootPage: boolean;
+  readonly swagger: boolean;
+  readonly log: { readonly level: LogThreshold; readonly format: LogFormat };
+  readonly realms: readonly RealmConfiguration[];
+  /** `LATCHKEY_MASTER_KEY` as it was given. */
+  readonly masterKey: string | undefined;
+  /** What is odd but no reason to refuse. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,172 @@
+// Reads the settings file and the environment into one configuration, or says everything that is wrong with them at once. It creates nothing.
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { contracts } from "../contracts.ts";
+import { parseDatabaseUrl } from "../database/database-url.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import type { ConfigurationProblem } from "./configuration-error.ts";
+import type { Configuration, RealmConfiguration } from "./configuration.ts";
+import { describeIssues, pathText } from "./describe-issues.ts";
+import { overrideSettings, readRealmSecrets, secretVariable, unusedSecretVariables } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import { settingsSchema } from "./schema.ts";
+import { defaultSettings } from "./settings.ts";
+import type { RealmSettings, Settings } from "./settings.ts";
+
+/** Loads the configuration; relative paths begin at the file's folder, those of variables at `workingDirectory`. @throws ConfigurationError */
+export function loadConfiguration(environment: Environment, workingDirectory: string): Configuration {
+  const file = resolve(workingDirectory, environment["LATCHKEY_CONFIG"] || "latchkey.config.json");
+  const { input, variables } = overrideSettings(readObject(file, environment), environment);
+  const realmNames = Object.keys(
+    typeof input["realms"] === "object" && input["realms"] !== null ? input["realms"] : {},
+  );
+  const { secrets, problems: secretProblems } = readRealmSecrets(realmNames, environment);
+  const result = settingsSchema.safeParse(input);
+  const problems: ConfigurationProblem[] = [];
+  if (!result.success) {
+    const nameOf = (path: readonly PropertyKey[]) =>
+      (path.length === 1 ? variables.get(String(path[0])) : undefined) ?? pathText(path);
+    problems.push(...describeIssues(settingsSchema, result.error.issues, input, nameOf));
+  } else {
+    problems.push(...crossProblems(result.data, environment));
+  }
+  problems.push(...secretProblems);
+  if (!result.success || problems.length > 0) throw new ConfigurationError(file, problems);
+  const folder = variables.has("databaseUrl") ? workingDirectory : dirname(file);
+  return complete({ settings: result.data, file, folder, environment, secrets });
+}
+
+function readObject(file: string, environment: Environment): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const named = environment["LATCHKEY_CONFIG"] ? "LATCHKEY_CONFIG names it" : "name another with LATCHKEY_CONFIG";
+    const message =
+      code === "ENOENT"
+        ? `does not exist (${named}); run from the folder that has it`
+        : `cannot be read: ${code} (${named})`;
+    throw new ConfigurationError(file, [{ path: "(the file)", message }]);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    // The engine's message quotes the text around the place, which may hold a secret: only the place is kept.
+    const place = /line \d+ column \d+/.exec((error as Error).message)?.[0];
+    throw new ConfigurationError(file, [
+      {
+        path: "(the file)",
+        message: `is no JSON${place === undefined ? "" : `: see ${place}`} (comments and trailing commas are not allowed)`,
+      },
+    ]);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ConfigurationError(file, [{ path: "(the file)", message: "must be a JSON object" }]);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** What no field shows by itself. */
+function crossProblems(settings: Settings, environment: Environment): readonly ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  if (
+    settings.metricsPort != null &&
+    settings.metricsPort !== 0 &&
+    settings.metricsPort === (settings.port ?? defaultSettings.port)
+  ) {
+    problems.push({ path: "metricsPort", message: "must differ from the port: metrics are not for the public" });
+  }
+  for (const [name, realm] of Object.entries(settings.realms))
+    problems.push(...realmProblems(name, realm, environment));
+  const byVariable = Map.groupBy(Object.keys(settings.realms), secretVariable);
+  for (const [variable, names] of byVariable) {
+    if (names.length > 1) {
+      problems.push({ path: "realms", message: `${names.join(" and ")} share the variable ${variable}; rename one` });
+    }
+  }
+  return problems;
+}
+
+function realmProblems(name: string, realm: RealmSettings, environment: Environment): readonly ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  const at = `realms.${name}`;
+  if (/^\/(health|swagger)(\/|$)|^\/openapi/.test(realm.mount)) {
+    problems.push({ path: `${at}.mount`, message: "is taken by the server's own pages; choose another path" });
+  }
+  const { refreshIdleSeconds: idle, refreshAbsoluteSeconds: absolute } = realm.policy ?? {};
+  if (idle !== undefined && absolute !== undefined && idle > absolute) {
+    problems.push({
+      path: `${at}.policy.refreshIdleSeconds`,
+      message: "must not be longer than refreshAbsoluteSeconds",
+    });
+  }
+  const signing = realm.signing ?? contracts[realm.contract].signing;
+  if (environment[secretVariable(name)] && signing !== "HS256") {
+    problems.push({
+      path: secretVariable(name),
+      message: `is set, but the realm signs with ${signing}; remove it or set ${at}.signing to "HS256"`,
+    });
+  }
+  for (const [index, server] of (realm.resourceServers ?? []).entries()) {
+    const variable = server.secretEnvironment;
+    if (variable !== undefined && (environment[variable]?.length ?? 0) < 16) {
+      problems.push({
+        path: `${at}.resourceServers[${index}].secretEnvironment`,
+        message: `names ${variable}, which ${environment[variable] ? "has fewer than 16 characters" : "is not set"}`,
+      });
+    }
+  }
+  return problems;
+}
+
+function complete(from: {
+  readonly settings: Settings;
+  readonly file: string;
+  readonly folder: string;
+  readonly environment: Environment;
+  readonly secrets: ReadonlyMap<string, readonly Uint8Array[]>;
+}): Configuration {
+  const { settings, environment } = from;
+  const publicUrl = (settings.publicUrl ?? defaultSettings.publicUrl).replace(/\/+$/, "");
+  const names = Object.keys(settings.realms);
+  return {
+    file: from.file,
+    host: settings.host ?? defaultSettings.host,
+    port: settings.port ?? defaultSettings.port,
+    publicUrl,
+    database: parseDatabaseUrl(settings.databaseUrl ?? defaultSettings.databaseUrl, from.folder),
+    metricsPort: settings.metricsPort ?? null,
+    trustedProxies: settings.trustedProxies ?? defaultSettings.trustedProxies,
+    rootPage: settings.rootPage ?? defaultSettings.rootPage,
+    swagger: settings.swagger ?? defaultSettings.swagger,
+    log: { level: settings.log?.level ?? "info", format: settings.log?.format ?? "auto" },
+    realms: names.map((name) => completeRealm(name, settings.realms[name]!, publicUrl, from.secrets, environment)),
+    masterKey: environment["LATCHKEY_MASTER_KEY"] || undefined,
+    warnings: unusedSecretVariables(names, environment).map((name) => `${name} is set, but no realm uses it`),
+  };
+}
+
+function completeRealm(
+  name: string,
+  realm: RealmSettings,
+  publicUrl: string,
+  secrets: ReadonlyMap<string, readonly Uint8Array[]>,
+  environment: Environment,
+): RealmConfiguration {
+  return {
+    name,
+    contract: realm.contract,
+    mount: realm.mount,
+    issuer: realm.issuer ?? (realm.mount === "/" ? publicUrl : publicUrl + realm.mount),
+    ...(realm.audience === undefined ? {} : { audience: realm.audience }),
+    signing: realm.signing ?? contracts[realm.contract].signing,
+    secrets: secrets.get(name) ?? [],
+    policy: realm.policy ?? {},
+    resourceServers: (realm.resourceServers ?? []).map((server) => ({
+      id: server.id,
+      secret: server.secret ?? environment[server.secretEnvironment ?? ""] ?? "",
+    })),
+  };
+}

@@ -1,0 +1,76 @@
+// The settings as a schema: what the file may say and the sentence that each wrong value gets. It reads no file and no environment.
+import { z } from "zod";
+import { databaseUrlProblem } from "../database/database-url.ts";
+import { absoluteUrl, choice, cidr, flag, text, wholeNumber } from "./fields.ts";
+import { realmSchema } from "./realm-schema.ts";
+import type { Settings } from "./settings.ts";
+
+const realmNames = z.string().regex(/^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/, {
+  error: "is no name for a realm: 1 to 32 lower-case letters, digits and inner hyphens, beginning with a letter",
+});
+
+const databaseUrlError = 'must be a URL, for example "sqlite:./data/latchkey.db"';
+const databaseUrl = z
+  .string({ error: databaseUrlError })
+  .superRefine((value, context) => {
+    const problem = databaseUrlProblem(value);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+  })
+  .meta({
+    description: "sqlite:PATH, relative to this file. Environment: DATABASE_URL. Default sqlite:./data/latchkey.db.",
+  });
+
+const log = z
+  .strictObject(
+    {
+      level: choice(
+        ["debug", "info", "warn", "error", "silent"],
+        "The least level that is logged. Default info.",
+      ).optional(),
+      format: choice(
+        ["auto", "json", "text"],
+        "text is for people; auto = text on a terminal, json elsewhere. Default auto.",
+      ).optional(),
+    },
+    { error: 'must be an object, for example {"level": "info", "format": "auto"}' },
+  )
+  .meta({ description: "The log, on standard error." });
+
+const realms = z
+  .record(realmNames, realmSchema, {
+    error: 'must be an object of realms, for example {"main": {"contract": "latchkey", "mount": "/v1"}}',
+  })
+  .refine((named) => Object.keys(named).length > 0, { error: "must name at least one realm" })
+  .meta({ description: "The populations of accounts, by name." });
+
+/** The schema of the settings file. */
+export const settingsSchema: z.ZodType<Settings> = z.strictObject(
+  {
+    $schema: z.string({ error: "must be a path or URL" }).optional(),
+    host: text("an address or host name", /^\S+$/, "Where to listen. Environment: HOST. Default 0.0.0.0.").optional(),
+    port: wholeNumber(0, 65_535, "Where to listen; 0 = any free port. Environment: PORT. Default 8000.").optional(),
+    publicUrl: absoluteUrl(
+      "The URL under which clients reach the server; issuers are made of it. The same for every process on one database, whatever its port. Environment: PUBLIC_URL. Default http://localhost:8000.",
+    ).optional(),
+    databaseUrl: databaseUrl.optional(),
+    metricsPort: wholeNumber(
+      0,
+      65_535,
+      "Where metrics are served, apart from the public port. Environment: METRICS_PORT. Default null: not served.",
+    )
+      .nullable()
+      .optional(),
+    trustedProxies: z
+      .array(cidr("An address or a block in CIDR form."), { error: "must be a list of addresses or CIDR blocks" })
+      .meta({
+        description:
+          "Proxies whose X-Forwarded-For is believed, from right to left. Default: none, the client is the socket's peer.",
+      })
+      .optional(),
+    rootPage: flag("Whether GET / shows a page about what is mounted. Default true.").optional(),
+    swagger: flag("Whether /swagger is served. Default true.").optional(),
+    log: log.optional(),
+    realms,
+  },
+  { error: "must be a JSON object" },
+);

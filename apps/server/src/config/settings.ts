@@ -1,0 +1,77 @@
+// The settings as they are written in `latchkey.config.json`, and what holds where nothing is written. Types only; the schema checks them.
+import type { RealmPolicy, SigningAlgorithm } from "@latchkey/core";
+import type { ContractName } from "../contracts.ts";
+
+/** The policy settings that a realm may change. */
+export type PolicySettings = {
+  readonly [
+    Name in
+      | "accessLifetimeSeconds"
+      | "refreshIdleSeconds"
+      | "refreshAbsoluteSeconds"
+      | "leewaySeconds"
+      | "revokeFamilyOnReuse"
+      | "maxFamiliesPerAccount"
+      | "accessRevocation"
+      | "logoutEndsAccess"
+      | "tokensForPending"
+      | "refreshForPending"
+      | "clockToleranceSeconds"
+      | "signUp"
+      | "rolesAtSignUp"
+  ]?: RealmPolicy[Name] | undefined;
+};
+
+/** Who may introspect a realm's tokens: with a secret, or the name of the environment variable that holds it. */
+export interface ResourceServerSettings {
+  readonly id: string;
+  readonly secret?: string | undefined;
+  readonly secretEnvironment?: string | undefined;
+}
+
+/** One realm. */
+export interface RealmSettings {
+  readonly contract: ContractName;
+  readonly mount: string;
+  readonly issuer?: string | undefined;
+  readonly audience?: string | undefined;
+  readonly signing?: SigningAlgorithm | undefined;
+  readonly policy?: PolicySettings | undefined;
+  readonly resourceServers?: readonly ResourceServerSettings[] | undefined;
+}
+
+/** The least level that is logged. */
+export type LogThreshold = "debug" | "info" | "warn" | "error" | "silent";
+
+/** `text` is for people; `auto` is text on a terminal and json elsewhere. */
+export type LogFormat = "auto" | "json" | "text";
+
+/** The file. */
+export interface Settings {
+  readonly $schema?: string | undefined;
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly publicUrl?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  readonly metricsPort?: number | null | undefined;
+  readonly trustedProxies?: readonly string[] | undefined;
+  readonly rootPage?: boolean | undefined;
+  readonly swagger?: boolean | undefined;
+  readonly log?: { readonly level?: LogThreshold | undefined; readonly format?: LogFormat | undefined } | undefined;
+  readonly realms: Readonly<Record<string, RealmSettings>>;
+}
+
+/** What holds where neither file nor environment says otherwise. */
+export const defaultSettings: {
+  readonly [Name in Exclude<keyof Settings, "$schema" | "realms">]: Exclude<Settings[Name], undefined>;
+} = {
+  host: "0.0.0.0",
+  port: 8000,
+  publicUrl: "http://localhost:8000",
+  databaseUrl: "sqlite:./data/latchkey.db",
+  metricsPort: null,
+  trustedProxies: [],
+  rootPage: true,
+  swagger: true,
+  log: { level: "info", format: "auto" },
+};

@@ -1,0 +1,80 @@
+// The application: realms at their mounts, documents, health, the page at `/`. It translates nothing: contracts do.
+import { randomUUID } from "node:crypto";
+import type { HttpBindings } from "@hono/node-server";
+import { mountRealm } from "@latchkey/hono";
+import type { AnswerRecord, LogEntry } from "@latchkey/hono";
+import { Hono } from "hono";
+import type { Context } from "hono";
+import type { Log } from "../log.ts";
+import type { ClientAddress } from "./client-address.ts";
+import { mountDocuments } from "./documents.ts";
+import { mountHealth } from "./health.ts";
+import type { Readiness } from "./health.ts";
+import type { MountedRealm, ServerApp } from "./server-app.ts";
+
+/** What the application is made of. */
+export interface AppParts {
+  readonly realms: readonly MountedRealm[];
+  readonly publicUrl: string;
+  readonly swagger: boolean;
+  readonly clientAddress: ClientAddress;
+  readonly readiness: Readiness;
+  readonly log: Log;
+  /** Renders `GET /`; absent where the configuration switches it off. */
+  readonly rootPage?: (port: number) => Promise<{ readonly body: string; readonly policy: string }>;
+  readonly observe?: (record: AnswerRecord) => void;
+}
+
+/** Builds the application. */
+export function createApp(parts: AppParts): ServerApp {
+  const app: ServerApp = new Hono<{ Bindings: HttpBindings }>();
+  mountHealth(app, parts.readiness);
+  mountDocuments(app, parts.realms, parts.swagger);
+  if (parts.rootPage !== undefined) mountRootPage(app, parts.rootPage);
+  const clientAddress = (c: Context) =>
+    parts.clientAddress((c.env as HttpBindings).incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"));
+  for (const realm of parts.realms) {
+    mountRealm(app, {
+      provider: realm.provider,
+      contract: realm.contract,
+      path: realm.mount,
+      publicUrl: parts.publicUrl,
+      clientAddress,
+      log: (entry) => logEntry(parts.log, entry),
+      ...(parts.observe === undefined ? {} : { observe: parts.observe }),
+    });
+  }
+  app.notFound((c) => c.json({ error: { code: "NOT_FOUND", message: "There is nothing here." } }, 404, ownHeaders));
+  app.onError((error, c) => {
+    const requestId = randomUUID();
+    parts.log.error({ err: error, requestId, path: c.req.path }, "A request failed outside every realm");
+    return c.json(
+      { error: { code: "INTERNAL", message: "Something went wrong.", request_id: requestId } },
+      500,
+      ownHeaders,
+    );
+  });
+  return app;
+}
+
+const ownHeaders: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+};
+
+function logEntry(log: Log, entry: LogEntry): void {
+  const { level, message, error, ...fields } = entry;
+  log[level](error === undefined ? fields : { ...fields, err: error }, message);
+}
+
+function mountRootPage(app: ServerApp, render: NonNullable<AppParts["rootPage"]>): void {
+  app.get("/", async (c) => {
+    const { body, policy } = await render(c.env.incoming?.socket.localPort ?? 0);
+    return c.html(body, 200, {
+      ...ownHeaders,
+      "content-security-policy": policy,
+      "referrer-policy": "no-referrer",
+      "x-frame-options": "DENY",
+    });
+  });
+}

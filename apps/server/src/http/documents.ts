@@ -1,0 +1,39 @@
+// The contracts' documents and Swagger UI. Built at the first request: a start waits neither for them nor for the assets.
+import { openApiDocument } from "@latchkey/hono";
+import type { OpenApiDocument } from "@latchkey/hono";
+import { Hono } from "hono";
+import type { MountedRealm, ServerApp } from "./server-app.ts";
+
+/** Where a realm's document is: the first realm of the contract `latchkey` has `/openapi.json`, others `/openapi/<realm>.json`. */
+export function documentPath(realm: MountedRealm, realms: readonly MountedRealm[]): string {
+  const main = realms.find((candidate) => candidate.contract.id === "latchkey") ?? realms[0];
+  return realm === main ? "/openapi.json" : `/openapi/${realm.name}.json`;
+}
+
+/** Serves the documents and, where wanted, `/swagger` and `/swagger/`. */
+export function mountDocuments(app: ServerApp, realms: readonly MountedRealm[], swagger: boolean): void {
+  let built: Promise<Hono> | undefined;
+  const documentation = () => {
+    built ??= buildDocumentation(realms, swagger);
+    return built;
+  };
+  const paths = ["/openapi.json", "/openapi/*", ...(swagger ? ["/swagger", "/swagger/*"] : [])];
+  for (const path of paths) app.get(path, async (c) => await (await documentation()).fetch(c.req.raw, c.env));
+}
+
+async function buildDocumentation(realms: readonly MountedRealm[], swagger: boolean): Promise<Hono> {
+  const app = new Hono();
+  const documents = realms.map((realm) => ({
+    name: realms.length === 1 ? realm.contract.title : `${realm.name}: ${realm.contract.title}`,
+    path: documentPath(realm, realms),
+    document: openApiDocument(realm.contract, { path: realm.mount }),
+  }));
+  const [first, ...rest] = documents;
+  if (swagger && first !== undefined) {
+    const { mountSwaggerUi } = await import("@latchkey/hono/swagger");
+    mountSwaggerUi(app, { path: "/swagger", title: "Latchkey", documents: [first, ...rest] });
+  } else {
+    for (const { path, document } of documents) app.get(path, (c) => c.json(document as OpenApiDocument));
+  }
+  return app;
+}

@@ -1,0 +1,60 @@
+// From a realm's configuration to a provider that has started, together with the contract that it speaks.
+import { createIdentityProvider } from "@latchkey/core";
+import type { IdentityProvider, IdentityProviderOptions, Platform, RealmPolicy, SigningOptions } from "@latchkey/core";
+import type { Storage } from "@latchkey/core/ports";
+import type { WireContract } from "@latchkey/contracts";
+import { ConfigurationError } from "./config/configuration-error.ts";
+import type { RealmConfiguration } from "./config/configuration.ts";
+import { contracts } from "./contracts.ts";
+
+/** What every realm of a server shares. */
+export interface SharedParts {
+  readonly storage: Storage;
+  readonly masterKey: Uint8Array<ArrayBuffer>;
+  readonly platform: Platform;
+  readonly onBackgroundError: (error: unknown) => void;
+  /** The configuration's file, for messages. */
+  readonly file: string;
+}
+
+/** A realm's provider and its contract. */
+export interface Realm {
+  readonly name: string;
+  readonly mount: string;
+  readonly contract: WireContract;
+  readonly provider: IdentityProvider;
+}
+
+/** Creates the provider of a realm; it has not started yet. @throws ConfigurationError where core refuses the combination */
+export async function createRealm(realm: RealmConfiguration, shared: SharedParts): Promise<Realm> {
+  const contract = await contracts[realm.contract].load();
+  const { onBackgroundError, storage, masterKey, platform } = shared;
+  const options: IdentityProviderOptions = {
+    realm: realm.name,
+    issuer: realm.issuer,
+    ...(realm.audience === undefined ? {} : { audience: realm.audience }),
+    storage,
+    masterKey,
+    signing: signingOf(realm),
+    claims: contract.claims,
+    policy: { ...contract.policy, ...withoutUndefined(realm.policy) },
+    resourceServers: realm.resourceServers,
+    platform,
+    onBackgroundError,
+  };
+  try {
+    return { name: realm.name, mount: realm.mount, contract, provider: createIdentityProvider(options) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ConfigurationError(shared.file, [{ path: `realms.${realm.name}`, message: error.message }]);
+  }
+}
+
+function signingOf(realm: RealmConfiguration): SigningOptions {
+  if (realm.secrets.length > 0) return { algorithm: "HS256", secrets: realm.secrets.map((secret) => ({ secret })) };
+  return { algorithm: realm.signing };
+}
+
+function withoutUndefined(policy: RealmConfiguration["policy"]): Partial<RealmPolicy> {
+  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
+}

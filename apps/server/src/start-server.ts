@@ -1,0 +1,87 @@
+// Composition: configuration → database → master key → realms → application → listener. It decides the order and the way back, nothing else.
+import { nodePlatform } from "@latchkey/core/node";
+import type { Configuration } from "./config/configuration.ts";
+import type { Database } from "./database/database.ts";
+import { findMasterKey } from "./database/master-key.ts";
+import { openReadyDatabase } from "./database/open-database.ts";
+import { createClientAddress } from "./http/client-address.ts";
+import { createApp } from "./http/create-app.ts";
+import { createReadiness } from "./http/health.ts";
+import { listen } from "./http/listen.ts";
+import { createRootPage } from "./http/root-page-data.ts";
+import type { Log } from "./log.ts";
+import { createRealm } from "./realms.ts";
+import type { Realm } from "./realms.ts";
+
+const readinessTimeoutMilliseconds = 2_000;
+
+/** A server under way. */
+export interface RunningServer {
+  readonly port: number;
+  readonly realms: readonly Realm[];
+  /** Answers what is under way, for at most `graceMilliseconds`, then closes realms and database. Says whether everything was answered. */
+  close(graceMilliseconds: number): Promise<boolean>;
+}
+
+/** Starts everything that the configuration names; where a step fails, those before it are undone. */
+export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const closeAll = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const database = await openReadyDatabase(configuration.database, { missing: "create" });
+    undo.push(() => database.close());
+    const realms = await startRealms(configuration, database, log);
+    undo.push(() => Promise.all(realms.map((realm) => realm.provider.close())));
+    let ending = false;
+    const app = createApp({
+      realms,
+      publicUrl: configuration.publicUrl,
+      swagger: configuration.swagger,
+      clientAddress: createClientAddress(configuration.trustedProxies),
+      readiness: createReadiness({
+        storage: database.storage,
+        providers: realms.map((realm) => realm.provider),
+        isEnding: () => ending,
+        timeoutMilliseconds: readinessTimeoutMilliseconds,
+      }),
+      log,
+      ...(configuration.rootPage ? { rootPage: createRootPage({ configuration, database, realms }) } : {}),
+    });
+    const listener = await listen({ host: configuration.host, port: configuration.port, app });
+    return {
+      port: listener.port,
+      realms,
+      async close(graceMilliseconds) {
+        ending = true;
+        const answered = await listener.close(graceMilliseconds);
+        await closeAll();
+        return answered;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function startRealms(configuration: Configuration, database: Database, log: Log): Promise<readonly Realm[]> {
+  const masterKey = await findMasterKey(configuration, database);
+  for (const warning of [...configuration.warnings, masterKey.warning]) if (warning !== undefined) log.warn(warning);
+  const shared = {
+    storage: database.storage,
+    masterKey: masterKey.key,
+    platform: nodePlatform(),
+    file: configuration.file,
+    onBackgroundError: (error: unknown) => log.error({ err: error }, "Background work failed"),
+  };
+  const realms = await Promise.all(configuration.realms.map((realm) => createRealm(realm, shared)));
+  try {
+    await Promise.all(realms.map((realm) => realm.provider.start()));
+    return realms;
+  } catch (error) {
+    await Promise.all(realms.map((realm) => realm.provider.close()));
+    throw error;
+  }
+}
