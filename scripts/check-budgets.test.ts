@@ -33,9 +33,11 @@ describe("budgets", () => {
   });
 
   it("refuses a contract table of 121 lines", () => {
-    const table = `export const sample = defineContract({});\n${lines(120)}`;
-    expect(findingsOf({ "packages/contracts/src/lib/sample/sample.ts": table })).toHaveLength(1);
-    expect(findingsOf({ "packages/contracts/src/lib/sample/fields.ts": lines(121) })).toEqual([]);
+    const folder = "packages/contracts/src/lib/sample";
+    const table = { [`${folder}/contract.ts`]: "export const sample = defineContract({});\n" };
+    expect(findingsOf({ ...table, [`${folder}/errors.ts`]: lines(121) })).toEqual([`${folder}/errors.ts`]);
+    expect(findingsOf({ ...table, [`${folder}/errors.ts`]: lines(120) })).toEqual([]);
+    expect(findingsOf({ ...table, "packages/contracts/src/lib/profiles/sample.ts": lines(121) })).toEqual([]);
   });
 
   it.each([

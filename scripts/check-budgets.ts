@@ -1,7 +1,7 @@
 // Budgets that no linter rule covers: lengths of documents and contract tables, words and switches that hide unfinished work.
 // The lengths of files and functions are rules of the linter (.oxlintrc.json); here only that nobody turns them off.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type CheckResult, type Finding, isEntry, report } from "./lib/report.ts";
 import { ownFiles, repositoryRoot } from "./lib/repository.ts";
 
@@ -29,10 +29,12 @@ const forbidden: readonly { readonly pattern: RegExp; readonly why: string }[] =
 /** Checks the budgets of the repository at `root`. */
 export function checkBudgets(root: string): CheckResult {
   const sources = ownFiles(root, [".ts", ".tsx", ".cjs", ".js", ".mjs", ".sh", ".ci/run"]);
+  const contracts = contractFolders(root, sources);
+  const tables = sources.filter((path) => contracts.has(dirname(path)) && !path.endsWith(".test.ts"));
   const readmes = ownFiles(root, ["README.md"]);
   const findings = [
     ...sources.flatMap((path) => forbiddenWords(path, readFileSync(join(root, path), "utf8"))),
-    ...sources.filter(isContractSource).flatMap((path) => tableLength(path, readFileSync(join(root, path), "utf8"))),
+    ...tables.flatMap((path) => tooLong(path, readFileSync(join(root, path), "utf8"), MAX_CONTRACT_TABLE_LINES)),
     ...readmes.flatMap((path) => tooLong(path, readFileSync(join(root, path), "utf8"), MAX_README_LINES)),
   ];
   return { findings, looked: sources.length, summary: `${sources.length} source files, ${readmes.length} READMEs` };
@@ -48,14 +50,12 @@ function forbiddenWords(path: string, text: string): readonly Finding[] {
     );
 }
 
-function isContractSource(path: string): boolean {
-  return path.startsWith("packages/contracts/src/") && !path.endsWith(".test.ts");
-}
-
-/** A table is the module that defines a contract. */
-function tableLength(path: string, text: string): readonly Finding[] {
-  const definesContract = /=\s*defineContract\(/.test(text);
-  return definesContract ? tooLong(path, text, MAX_CONTRACT_TABLE_LINES) : [];
+/** The folders that hold a contract: those with a module that defines one. Everything in them is a table, tests apart. */
+function contractFolders(root: string, sources: readonly string[]): ReadonlySet<string> {
+  const modules = sources.filter((path) => path.startsWith("packages/contracts/src/") && !path.endsWith(".test.ts"));
+  return new Set(
+    modules.filter((path) => /=\s*defineContract\(/.test(readFileSync(join(root, path), "utf8"))).map(dirname),
+  );
 }
 
 function tooLong(path: string, text: string, max: number): readonly Finding[] {
