@@ -2,6 +2,8 @@
 export { defineContract } from "./lib/define-contract.ts";
 export { accessTokenErrors, operationErrors } from "./lib/domain-operations.ts";
 export type * from "./lib/domain-operations.ts";
+export { operation } from "./lib/operation.ts";
+export type { OperationRow } from "./lib/operation.ts";
 export { exampleAccount, exampleResults, exampleTokens } from "./lib/example-results.ts";
 export { oauthErrors, oauthProfile } from "./lib/profiles/oauth/oauth-profile.ts";
 export { plainProfile } from "./lib/profiles/plain/plain-profile.ts";

@@ -1,8 +1,123 @@
-// Mounts a realm: its contract's operations on an application.
-import type { Env, Hono } from "hono";
+// Mounts a realm: its contract's operations on an application. Methods and paths are the contract's; nothing else is answered but with its refusals.
+import type { AnyWireOperation, WireProfile } from "@latchkey/contracts";
+import type { Context, Env, Hono } from "hono";
+import { routePath } from "hono/route";
+import type { FailureAnswerer } from "./answer/answer-failure.ts";
+import { compileFailures } from "./answer/answer-failure.ts";
+import { createSerialiser } from "./answer/serialise-json.ts";
 import type { MountRealmOptions } from "./mount-options.ts";
+import type { PathTable } from "./path-table.ts";
+import { compilePaths } from "./path-table.ts";
+import { ProtocolRefusal } from "./request/protocol-refusal.ts";
+import { requestIdOf } from "./request/request-id.ts";
+import type { ServeOperation } from "./serve-operation.ts";
+import { compileOperation } from "./serve-operation.ts";
 
-/** Serves every operation of the contract below `path`. */
-export function mountRealm<E extends Env>(_app: Hono<E>, _options: MountRealmOptions): void {
-  throw new TypeError("not built yet");
+/** What stands at one path. */
+interface Resource {
+  readonly allow: string;
+  readonly operations: ReadonlyMap<string, { readonly id: string; readonly serve: ServeOperation }>;
+  readonly options: (requestId: string) => Response;
+  readonly fail: FailureAnswerer;
+}
+
+const noParameters: ReadonlyMap<string, string> = new Map();
+
+/**
+ * Serves every operation of the contract below `path`: its paths, methods, fields, replies and refusals, and nothing else.
+ * The application's base path may be set, without parameters.
+ * @throws TypeError where `path` is not absolute
+ */
+export function mountRealm<E extends Env>(app: Hono<E>, options: MountRealmOptions): void {
+  const { contract, path = "/" } = options;
+  if (!path.startsWith("/")) throw new TypeError(`mountRealm: path ${path} does not begin with a slash`);
+  const below = path.replace(/\/+$/, "");
+  const table = compilePaths(contract, (at) => compileResource(at, options));
+  const missing = compileFailures({ ...options, profile: contract.profile });
+  if (options.ownsPath ?? below !== "") {
+    app.all(`${below}/*`, createHandler(table, missing, options, "/*"));
+    return;
+  }
+  for (const template of table.templates) {
+    const pattern = template.replace(/\{([^}]*)\}/g, ":$1");
+    app.all(below + pattern, createHandler(table, missing, options, pattern));
+  }
+}
+
+// `pattern` is what the route's path has beside the place where the contract's paths begin.
+function createHandler(
+  table: PathTable<Resource>,
+  missing: FailureAnswerer,
+  options: MountRealmOptions,
+  pattern: string,
+) {
+  const { observe, provider, contract } = options;
+  let prefixLength: number | undefined;
+  const serve = (c: Context, requestId: string, seen: (operation: string) => void): Response | Promise<Response> => {
+    prefixLength ??= routePath(c).length - pattern.length;
+    const found = table.find(c.req.path.slice(prefixLength));
+    if (found === undefined) return missing(new ProtocolRefusal("path_unknown"), c, requestId);
+    const { resource, parameters } = found;
+    const { method } = c.req;
+    const operation = resource.operations.get(method === "HEAD" ? "GET" : method);
+    if (operation !== undefined) {
+      seen(operation.id);
+      return operation.serve(c, parameters ?? noParameters, requestId);
+    }
+    if (method === "OPTIONS") return resource.options(requestId);
+    return resource.fail(new ProtocolRefusal("method_not_allowed"), c, requestId);
+  };
+  const ignore = (): void => undefined;
+  if (observe === undefined) return (c: Context) => serve(c, requestIdOf(c), ignore);
+  return async (c: Context) => {
+    const started = performance.now();
+    const requestId = requestIdOf(c);
+    let operation: string | undefined;
+    const answer = await serve(c, requestId, (id) => {
+      operation = id;
+    });
+    observe({
+      realm: provider.realm,
+      contract: contract.id,
+      operation,
+      method: c.req.method,
+      status: answer.status,
+      requestId,
+      durationMilliseconds: performance.now() - started,
+    });
+    return answer;
+  };
+}
+
+function compileResource(operations: readonly AnyWireOperation[], options: MountRealmOptions): Resource {
+  const first = operations[0]!;
+  const profile = first.profile ?? options.contract.profile;
+  const methods = new Set<string>(operations.map(({ method }) => method));
+  const allow = [...methods, ...(methods.has("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  return {
+    allow,
+    operations: new Map(
+      operations.map((operation) => [
+        operation.method,
+        { id: operation.document.operationId, serve: compileOperation(operation, options, allow) },
+      ]),
+    ),
+    options: compileOptionsAnswer(first, profile, allow),
+    fail: compileFailures({ ...options, profile, allow }),
+  };
+}
+
+function compileOptionsAnswer(
+  first: AnyWireOperation,
+  profile: WireProfile,
+  allow: string,
+): (requestId: string) => Response {
+  const { summary, description = "" } = first.document;
+  const body = profile.optionsBody?.({ title: summary, description }) ?? null;
+  const text = body === null ? null : createSerialiser(profile.json)(body);
+  return (requestId) => {
+    const headers: Record<string, string> = { ...profile.headers, allow, "x-request-id": requestId };
+    if (text !== null) headers["content-type"] = profile.json.mediaType;
+    return new Response(text, { status: text === null ? 204 : 200, headers });
+  };
 }

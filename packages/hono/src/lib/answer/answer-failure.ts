@@ -1,0 +1,107 @@
+// Makes the answer to whatever went wrong: refusals by the contract's table; anything else is a bug, logged with the request id and answered
+// with the contract's internal error — never a stack trace, never a 4xx.
+import type { AnyWireOperation, WireError, WireErrors, WireProfile } from "@latchkey/contracts";
+import type { FieldProblems } from "@latchkey/core";
+import { CommitOutcomeUnknownError, IdentityError, StoreUnavailableError } from "@latchkey/core/errors";
+import type { Context } from "hono";
+import type { ContractOptions } from "../mount-options.ts";
+import { FieldRefusal, ProtocolRefusal } from "../request/protocol-refusal.ts";
+import { compileProblemWords } from "../request/word-problems.ts";
+import { negotiateLocale } from "./negotiate-locale.ts";
+import { createSerialiser } from "./serialise-json.ts";
+
+/** Answers failures of one operation, or of a path without one. */
+export type FailureAnswerer = (error: unknown, c: Context, requestId: string) => Response;
+
+/** What a failure is answered in. */
+export interface FailureOptions extends Pick<ContractOptions, "provider" | "contract" | "log"> {
+  readonly operation?: AnyWireOperation;
+  readonly profile: WireProfile;
+  /** The Allow header, where the profile or the failure wants it. */
+  readonly allow?: string;
+}
+
+interface Failure {
+  readonly error: WireError;
+  readonly fields?: FieldProblems;
+  readonly taken?: readonly string[];
+  readonly detail?: string;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** Compiles the answers to failures. */
+export function compileFailures(options: FailureOptions): FailureAnswerer {
+  const { contract, operation, profile, allow } = options;
+  const errors: WireErrors = { ...contract.errors, ...operation?.errors };
+  const words = compileProblemWords(operation, profile);
+  const serialise = createSerialiser(profile.json);
+  const log = compileLog(options);
+  const classify = (error: unknown): Failure => {
+    if (error instanceof ProtocolRefusal) return { error: profile.problems[error.problem], detail: error.detail };
+    if (error instanceof FieldRefusal) return { error: errors.request_malformed, fields: error.fields };
+    if (!(error instanceof IdentityError)) return { error: contract.internal };
+    const fields =
+      error.fields && Object.entries(error.fields).map(([name, found]) => [words.wireName(name), found] as const);
+    return {
+      error: errors[error.code],
+      ...(fields && { fields: Object.fromEntries(fields) }),
+      taken: error.kinds.map((kind) => words.wireName(kind)),
+      retryAfterSeconds: error.retryAfterSeconds,
+    };
+  };
+  return (thrown, c, requestId) => {
+    const error = translateStoreFault(thrown);
+    log(error, requestId);
+    const failure = classify(error);
+    const { status } = failure.error;
+    const locale = negotiateLocale(c.req.header("accept-language"), contract.locales);
+    const body = failure.error.body({
+      locale,
+      requestId,
+      fields: failure.fields && words.word(failure.fields, locale),
+      taken: failure.taken ?? [],
+      method: c.req.method,
+      path: c.req.path,
+      mediaType: c.req.header("content-type") ?? "",
+      detail: failure.detail ?? "",
+    });
+    const headers: Record<string, string> = {
+      ...profile.headers,
+      "content-type": profile.json.mediaType,
+      ...(contract.locales.length > 1 && { "content-language": locale }),
+      ...failure.error.headers,
+      "x-request-id": requestId,
+    };
+    if (allow !== undefined && (status === 405 || profile.allowOnEveryAnswer)) headers["allow"] = allow;
+    if (status === 503 || status === 429)
+      headers["retry-after"] = String(Math.max(1, Math.ceil(failure.retryAfterSeconds ?? 1)));
+    return new Response(serialise(body), { status, headers });
+  };
+}
+
+// Core translates its store's faults; an application's own additions may meet them too.
+function translateStoreFault(error: unknown): unknown {
+  const isFault = error instanceof StoreUnavailableError || error instanceof CommitOutcomeUnknownError;
+  return isFault ? new IdentityError("store_unavailable", { cause: error }) : error;
+}
+
+function compileLog({ log, provider, operation }: FailureOptions): (error: unknown, requestId: string) => void {
+  const shared = { realm: provider.realm, operation: operation?.document.operationId };
+  return (error, requestId) => {
+    if (error instanceof ProtocolRefusal || error instanceof FieldRefusal) return;
+    const known = error instanceof IdentityError;
+    const level = known ? error.level : "error";
+    const code = known ? error.code : undefined;
+    if (log !== undefined) {
+      log({
+        ...shared,
+        level,
+        code,
+        requestId,
+        message: code ?? "internal error",
+        error: level === "error" ? error : undefined,
+      });
+    } else if (level === "error")
+      console.error(`[latchkey] ${shared.realm} ${shared.operation ?? "-"} ${requestId}`, error);
+  };
+}

@@ -1,0 +1,126 @@
+// Calls the use case that an operation names, with the values of its fields. Must not know paths, field names or statuses.
+import type { DomainOperations, OperationName } from "@latchkey/contracts";
+import type { AccountStatus, IdentityProvider, JsonValue, Principal, RequestContext } from "@latchkey/core";
+import { IdentityError } from "@latchkey/core/errors";
+import type { Values } from "./request/compile-fields.ts";
+
+/** Everything that a use case may need of a request. */
+export interface Call {
+  readonly provider: IdentityProvider;
+  readonly values: Values;
+  /** The bearer; set wherever the operation asks for an access token. */
+  readonly principal: Principal | undefined;
+  readonly client: { readonly id: string; readonly secret: string } | undefined;
+  readonly context: () => RequestContext;
+}
+
+type Performers = { readonly [Name in OperationName]: (call: Call) => Promise<DomainOperations[Name]["result"]> };
+
+const text = (values: Values, target: string): string | undefined => values[target] as string | undefined;
+const needed = (values: Values, target: string): string => {
+  const value = values[target];
+  if (typeof value !== "string") throw new TypeError(`no field of the contract fills ${target}`);
+  return value;
+};
+const bearer = ({ principal }: Call): Principal => {
+  if (principal === undefined) throw new TypeError("the contract does not ask for an access token here");
+  return principal;
+};
+const administrator = (call: Call) => {
+  const { subject } = bearer(call);
+  return { kind: "administrator" as const, ...("id" in subject && { accountId: subject.id }) };
+};
+
+// `identifiers.email` and `identifiers.mobile` → { email, mobile }
+function group<Value extends JsonValue>(values: Values, prefix: string): Readonly<Record<string, Value>> {
+  const grouped: Record<string, Value> = {};
+  for (const target of Object.keys(values)) {
+    if (target.startsWith(prefix)) grouped[target.slice(prefix.length)] = values[target] as Value;
+  }
+  return grouped;
+}
+
+function page(values: Values): { limit?: number; cursor?: string } {
+  const { limit, cursor } = values;
+  return {
+    ...(limit !== undefined && { limit: limit as number }),
+    ...(cursor !== undefined && { cursor: cursor as string }),
+  };
+}
+
+/** Every use case. */
+export const performers: Performers = {
+  signUp: ({ provider, values, context }) => {
+    const password = text(values, "password");
+    const input = { identifiers: group<string>(values, "identifiers."), attributes: group(values, "attributes.") };
+    return provider.signUp({ ...input, ...(password !== undefined && { password }) }, context());
+  },
+  logIn: ({ provider, values, context }) =>
+    provider.logIn({ identifier: needed(values, "identifier"), password: needed(values, "password") }, context()),
+  refresh: ({ provider, values, context }) => provider.refresh(text(values, "refreshToken"), context()),
+  logOut: async ({ provider, values, context }) => {
+    const accessToken = text(values, "accessToken");
+    const refreshToken = text(values, "refreshToken");
+    if (refreshToken === undefined && accessToken === undefined) {
+      throw new IdentityError("request_malformed", { fields: { refresh_token: [{ problem: "required" }] } });
+    }
+    await (refreshToken === undefined
+      ? provider.logOutByAccessToken(accessToken, context())
+      : provider.logOut(refreshToken, context()));
+    return null;
+  },
+  logOutEverywhere: async (call) => {
+    await call.provider.logOutEverywhere(bearer(call), call.context());
+    return null;
+  },
+  verifyToken: async ({ provider, values }) => provider.verifyAccessToken(text(values, "accessToken")),
+  readAccount: (call) => call.provider.readAccount(bearer(call)),
+  updateAccount: (call) =>
+    call.provider.updateAccount(
+      bearer(call),
+      { identifiers: group<string | null>(call.values, "identifiers."), attributes: group(call.values, "attributes.") },
+      call.context(),
+    ),
+  changePassword: async (call) => {
+    const { values } = call;
+    const input = { currentPassword: needed(values, "currentPassword"), newPassword: needed(values, "newPassword") };
+    await call.provider.changePassword(bearer(call), input, call.context());
+    return null;
+  },
+  withdraw: async (call) => {
+    const password = text(call.values, "password");
+    await call.provider.withdraw(bearer(call), password === undefined ? {} : { password }, call.context());
+    return null;
+  },
+  listSessions: (call) => call.provider.listSessions(bearer(call), page(call.values)),
+  endSession: async (call) => {
+    await call.provider.endSession(bearer(call), needed(call.values, "sessionId"), call.context());
+    return null;
+  },
+  introspect: ({ provider, values, client }) => provider.introspect({ token: needed(values, "token"), client }),
+  revokeToken: async ({ provider, values, context }) => {
+    await provider.revokeToken(needed(values, "token"), context());
+    return null;
+  },
+  jwks: ({ provider }) => provider.jwks(),
+  listAccounts: ({ provider, values }) => {
+    const status = text(values, "status") as AccountStatus | undefined;
+    const search = text(values, "text");
+    return provider.listAccounts({
+      ...page(values),
+      ...(status !== undefined && { status }),
+      ...(search !== undefined && { text: search }),
+    });
+  },
+  getAccount: ({ provider, values }) => provider.getAccount(needed(values, "id")),
+  administerAccount: (call) => {
+    const status = text(call.values, "status") as AccountStatus | undefined;
+    const roles = call.values["roles"] as readonly string[] | undefined;
+    const change = { ...(status !== undefined && { status }), ...(roles !== undefined && { roles }) };
+    return call.provider.administerAccount(needed(call.values, "id"), change, administrator(call), call.context());
+  },
+  revokeAccountTokens: async (call) => {
+    await call.provider.revokeAccountTokens(needed(call.values, "id"), administrator(call), call.context());
+    return null;
+  },
+};

@@ -1,0 +1,129 @@
+// Reads a request's body: bounded, of a media type that the profile knows, in UTF-8. Must not know fields.
+import type { WireProfile } from "@latchkey/contracts";
+import type { JsonValue } from "@latchkey/core";
+import type { Context } from "hono";
+import { JsonSyntaxError, parseJson } from "./parse-json.ts";
+import { parseParameters } from "./parse-parameters.ts";
+import { ProtocolRefusal } from "./protocol-refusal.ts";
+
+/** What stood in the body: fields by name. */
+export type BodyFields = ReadonlyMap<string, JsonValue>;
+
+const noFields: BodyFields = new Map();
+const jsonType = /^application\/json[\t ]*(?:;[\t ]*charset[\t ]*=[\t ]*"?utf-8"?[\t ]*)?$/i;
+const formType = /^application\/x-www-form-urlencoded[\t ]*(?:;[\t ]*charset[\t ]*=[\t ]*"?utf-8"?[\t ]*)?$/i;
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Reads the body. @throws ProtocolRefusal body_*, media_type_unsupported */
+export async function readBody(
+  c: Context,
+  profile: WireProfile,
+  options: { readonly optional: boolean; readonly limitBytes: number },
+): Promise<BodyFields> {
+  const mediaType = c.req.header("content-type");
+  const form = mediaType !== undefined && profile.bodies.includes("form") && formType.test(mediaType);
+  const json = mediaType !== undefined && profile.bodies.includes("json") && jsonType.test(mediaType);
+  const encoding = c.req.header("content-encoding");
+  const readable = (form || json) && (encoding === undefined || encoding === "identity");
+  const declared = declaredLength(c);
+  if (declared !== undefined && declared > options.limitBytes) throw new ProtocolRefusal("body_too_large");
+  if (!readable && (mediaType !== undefined || encoding !== undefined) && declared !== 0) {
+    throw new ProtocolRefusal("media_type_unsupported");
+  }
+  const bytes = declared === 0 ? undefined : await readBytes(c, declared, options.limitBytes);
+  if (bytes === undefined || bytes.byteLength === 0) {
+    if (options.optional || profile.emptyBody === "empty_object") return noFields;
+    throw new ProtocolRefusal(readable || mediaType === undefined ? "body_missing" : "media_type_unsupported");
+  }
+  if (!readable) throw new ProtocolRefusal("media_type_unsupported");
+  const text = decodeText(bytes);
+  return form ? formFields(text) : jsonFields(text);
+}
+
+function declaredLength(c: Context): number | undefined {
+  const header = c.req.header("content-length");
+  return header === undefined ? undefined : Number(header);
+}
+
+async function readBytes(
+  c: Context,
+  declared: number | undefined,
+  limitBytes: number,
+): Promise<ArrayBuffer | undefined> {
+  try {
+    if (declared !== undefined) {
+      const bytes = await c.req.raw.arrayBuffer();
+      if (bytes.byteLength > limitBytes) throw new ProtocolRefusal("body_too_large");
+      return bytes;
+    }
+    const stream = c.req.raw.body;
+    return stream === null ? undefined : await collect(stream, limitBytes);
+  } catch (error) {
+    if (error instanceof ProtocolRefusal) throw error;
+    throw new ProtocolRefusal("body_malformed", "The body ended early");
+  }
+}
+
+// A chunked body says its length only at its end.
+async function collect(stream: ReadableStream<Uint8Array>, limitBytes: number): Promise<ArrayBuffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.byteLength;
+    if (length > limitBytes) throw new ProtocolRefusal("body_too_large");
+    chunks.push(chunk);
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return all.buffer;
+}
+
+function decodeText(bytes: ArrayBuffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new ProtocolRefusal("body_malformed", "The body is not UTF-8");
+  }
+}
+
+function formFields(text: string): BodyFields {
+  const fields = parseParameters(text);
+  if (fields === undefined) throw new ProtocolRefusal("body_malformed", "A parameter is malformed or repeated");
+  return fields;
+}
+
+function jsonFields(text: string): BodyFields {
+  const value = parse(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ProtocolRefusal("body_not_object", typeName(value));
+  }
+  return new Map(Object.entries(value));
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw new ProtocolRefusal("body_malformed", error.message);
+    throw error;
+  }
+}
+
+// As Python names them, for contracts that repeat it.
+function typeName(value: JsonValue): string {
+  if (Array.isArray(value)) return "list";
+  switch (typeof value) {
+    case "string":
+      return "str";
+    case "boolean":
+      return "bool";
+    case "number":
+      return Number.isInteger(value) ? "int" : "float";
+    default:
+      return "NoneType";
+  }
+}

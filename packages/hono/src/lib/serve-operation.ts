@@ -1,0 +1,133 @@
+// One operation as a function of a request: credentials → body → fields → use case → reply. Everything that can be is worked out at mount.
+import type { AnyWireOperation, WireProfile } from "@latchkey/contracts";
+import type { IdentityProvider, Principal, RequestContext } from "@latchkey/core";
+import { IdentityError } from "@latchkey/core/errors";
+import type { Context } from "hono";
+import type { FailureAnswerer } from "./answer/answer-failure.ts";
+import { compileFailures } from "./answer/answer-failure.ts";
+import type { DomainResult } from "./answer/answer-success.ts";
+import { compileSuccess } from "./answer/answer-success.ts";
+import type { MountRealmOptions } from "./mount-options.ts";
+import type { Call } from "./perform.ts";
+import { performers } from "./perform.ts";
+import type { EnteredFields, Values } from "./request/compile-fields.ts";
+import { compileFields, fieldsOf, sourceOf } from "./request/compile-fields.ts";
+import { bearerToken, clientCredentials, readAuthorization } from "./request/credentials.ts";
+import { parseParameters } from "./request/parse-parameters.ts";
+import { ProtocolRefusal } from "./request/protocol-refusal.ts";
+import { readBody } from "./request/read-body.ts";
+
+/** Serves one request. Never rejects. */
+export type ServeOperation = (c: Context, path: ReadonlyMap<string, string>, requestId: string) => Promise<Response>;
+
+const nothing: ReadonlyMap<string, string> = new Map();
+const noValues: Values = Object.freeze({});
+
+/** Compiles an operation. */
+export function compileOperation(
+  operation: AnyWireOperation,
+  options: MountRealmOptions,
+  allow: string,
+): ServeOperation {
+  const profile = operation.profile ?? options.contract.profile;
+  const fail: FailureAnswerer = compileFailures({ ...options, operation, profile, allow });
+  const succeed = compileSuccess(operation, profile, { ...options, allow });
+  const admit = compileAdmission(operation, profile, options.provider);
+  const read = compileReading(operation, profile, options);
+  const perform: (call: Call) => Promise<DomainResult> = performers[operation.does];
+  const { provider } = options;
+  return async (c, path, requestId) => {
+    try {
+      if (profile.judgesAccept && !acceptsJson(c.req.header("accept"))) throw new ProtocolRefusal("not_acceptable");
+      const authorization = readAuthorization(c);
+      const admitted = admit(authorization);
+      const principal = admitted instanceof Promise ? await admitted : admitted;
+      const reading = read(c, path, authorization);
+      const call: Call = {
+        provider,
+        values: reading instanceof Promise ? await reading : reading,
+        principal,
+        client: operation.authentication === "client" ? clientCredentials(authorization) : undefined,
+        context: () => requestContext(c, requestId, options),
+      };
+      const answer = succeed(await perform(call), c, requestId);
+      return answer instanceof Promise ? await answer : answer;
+    } catch (error) {
+      return fail(error, c, requestId);
+    }
+  };
+}
+
+type Admission = (authorization: string | undefined) => Principal | undefined | Promise<Principal | undefined>;
+
+// Authentication and role, judged before the body.
+function compileAdmission(operation: AnyWireOperation, profile: WireProfile, provider: IdentityProvider): Admission {
+  const { caseSensitive, refusedWhereOpen } = profile.bearer;
+  const { authentication = "none", role } = operation;
+  if (role !== undefined) {
+    return async (authorization) => {
+      const principal = await provider.verifyAccessToken(bearerToken(authorization, caseSensitive));
+      if (!(await provider.hasRole(principal, role))) throw new IdentityError("forbidden");
+      return principal;
+    };
+  }
+  if (authentication === "access_token") {
+    return (authorization) => provider.verifyAccessToken(bearerToken(authorization, caseSensitive));
+  }
+  const readsBearer = fieldsOf(operation).some(([, field]) => sourceOf(operation, field) === "bearer");
+  if (!refusedWhereOpen || authentication === "client" || readsBearer) return () => undefined;
+  return (authorization) => {
+    const token = bearerToken(authorization, caseSensitive);
+    return token === undefined ? undefined : provider.verifyAccessToken(token);
+  };
+}
+
+type Reading = (
+  c: Context,
+  path: ReadonlyMap<string, string>,
+  authorization: string | undefined,
+) => Values | Promise<Values>;
+
+function compileReading(operation: AnyWireOperation, profile: WireProfile, options: MountRealmOptions): Reading {
+  const fields = compileFields(operation, profile, options.provider);
+  const sources = new Set(fieldsOf(operation).map(([, field]) => sourceOf(operation, field)));
+  const limitBytes = options.bodyLimitBytes ?? 65_536;
+  const optional = operation.bodyOptional ?? !sources.has("body");
+  const entered = (c: Context, path: ReadonlyMap<string, string>, authorization: string | undefined) =>
+    ({
+      query: readQuery(c),
+      path,
+      header: (name: string) => c.req.header(name),
+      bearer: sources.has("bearer") ? bearerToken(authorization, profile.bearer.caseSensitive) : undefined,
+    }) satisfies Omit<EnteredFields, "body">;
+  if (operation.method === "GET") {
+    return (c, path, authorization) => {
+      if (sources.size === 0 && !c.req.url.includes("?")) return noValues;
+      return fields({ ...entered(c, path, authorization), body: nothing });
+    };
+  }
+  return async (c, path, authorization) => {
+    const body = await readBody(c, profile, { optional, limitBytes });
+    return fields({ ...entered(c, path, authorization), body });
+  };
+}
+
+function readQuery(c: Context): ReadonlyMap<string, string> {
+  const { url } = c.req;
+  const question = url.indexOf("?");
+  if (question < 0) return nothing;
+  const hash = url.indexOf("#", question);
+  const query = parseParameters(url.slice(question + 1, hash < 0 ? undefined : hash));
+  if (query === undefined) throw new ProtocolRefusal("parameters_malformed");
+  return query;
+}
+
+function requestContext(c: Context, requestId: string, { clientAddress }: MountRealmOptions): RequestContext {
+  const address = clientAddress?.(c);
+  const userAgent = c.req.header("user-agent");
+  return { requestId, ...(address !== undefined && { address }), ...(userAgent !== undefined && { userAgent }) };
+}
+
+function acceptsJson(accept: string | undefined): boolean {
+  return accept === undefined || accept === "" || /(?:\*\/\*|application\/(?:\*|json))/i.test(accept);
+}
