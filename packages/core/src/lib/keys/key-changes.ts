@@ -47,41 +47,19 @@ const newsLife = 3_600_000;
 
 /** Prepares the writes of one realm's keys. */
 export function createKeyChanges(options: KeyChangesOptions): KeyChanges {
-  const { realm, storage, tails, clock } = options;
-
-  const tryToAdd = async (
-    prepared: PreparedKey,
-    actor: Actor,
-    when: (keys: readonly KeyRecord[]) => "at_once" | "later" | undefined,
-  ): Promise<KeyAddition | "taken"> => {
-    const now = clock.now();
-    const row = await storage.transact(async (tx): Promise<KeyRecord | undefined> => {
-      const keys = await tx.keys.list({ realm });
-      const activation = when(keys);
-      if (activation === undefined) return undefined;
-      const from =
-        activation === "at_once"
-          ? earliestTurn(keys, prepared.row.use, tails, now)
-          : now + 2 * options.keyRefreshMilliseconds;
-      const added = rowAfter(keys, prepared, { createdAt: now, activatesAt: from });
-      if (!(await tx.keys.add(added))) return tx.abort(undefined);
-      await recordKey(tx, "key.created", added, actor, now);
-      return added;
-    });
-    return row === undefined ? "taken" : { changed: [row], prepared };
-  };
+  const { realm, storage, tails } = options;
 
   return {
     async ensure(use, algorithm, lives) {
       const need = (keys: readonly KeyRecord[]) => neededKey(keys, use, algorithm);
       if (need(lives.map(({ record }) => record)) === undefined) return "present";
-      return tryToAdd(await prepareKey(options, use, algorithm), { kind: "system" }, need);
+      return tryToAdd(await prepareKey(options, use, algorithm), { kind: "system" }, need, options);
     },
 
     async add(use, algorithm, now, actor) {
       const prepared = await prepareKey(options, use, algorithm);
       for (let attempt = 0; attempt < attempts; attempt++) {
-        const added = await tryToAdd(prepared, actor, () => (now ? "at_once" : "later"));
+        const added = await tryToAdd(prepared, actor, () => (now ? "at_once" : "later"), options);
         if (added !== "taken") return added;
       }
       throw new StoreUnavailableError("Other processes took every key ordinal that was tried");
@@ -108,6 +86,28 @@ export function createKeyChanges(options: KeyChangesOptions): KeyChanges {
       return removed;
     },
   };
+}
+
+/** Adds a prepared key where `when`, asked inside the unit, still wants it. `taken`: it does not, or another process took the ordinal. */
+async function tryToAdd(
+  prepared: PreparedKey,
+  actor: Actor,
+  when: (keys: readonly KeyRecord[]) => "at_once" | "later" | undefined,
+  { realm, storage, tails, clock, keyRefreshMilliseconds }: KeyChangesOptions,
+): Promise<KeyAddition | "taken"> {
+  const now = clock.now();
+  const row = await storage.transact(async (tx): Promise<KeyRecord | undefined> => {
+    const keys = await tx.keys.list({ realm });
+    const turn = when(keys);
+    if (turn === undefined) return undefined;
+    const atOnce = turn === "at_once";
+    const activatesAt = atOnce ? earliestTurn(keys, prepared.row.use, tails, now) : now + 2 * keyRefreshMilliseconds;
+    const added = rowAfter(keys, prepared, { createdAt: now, activatesAt });
+    if (!(await tx.keys.add(added))) return tx.abort(undefined);
+    await recordKey(tx, "key.created", added, actor, now);
+    return added;
+  });
+  return row === undefined ? "taken" : { changed: [row], prepared };
 }
 
 async function retireInUnit(

@@ -94,7 +94,12 @@ describe("which key signs at an instant", () => {
 });
 
 test("rows leave when nothing follows from them any more, the newest of a use never", () => {
-  const keys = [key("k1", 0), key("k2", 500, { retiredAt: 800 }), key("k3", 800), key("k9", 0, { use: "refresh", retiredAt: 1 })];
+  const keys = [
+    key("k1", 0),
+    key("k2", 500, { retiredAt: 800 }),
+    key("k3", 800),
+    key("k9", 0, { use: "refresh", retiredAt: 1 }),
+  ];
   const removable = (now: number) => removableAt(keyLives(keys, tails), tails, now).map(({ kid }) => kid);
   expect(removable(1799)).toEqual([]);
   expect(removable(1800)).toEqual(["k2"]);
@@ -130,8 +135,15 @@ test("OP-03: whatever is made and retired, one key is current, what signs verifi
           if (replaces) keys = [...keys, made];
         }
         const removable = new Set(removableAt(keyLives(keys, tails), tails, now));
-        expect(states(keys.filter((each) => !removable.has(each)), now)).toEqual(
-          Object.fromEntries(Object.entries(states(keys, now)).filter(([kid]) => ![...removable].some((gone) => gone.kid === kid))),
+        expect(
+          states(
+            keys.filter((each) => !removable.has(each)),
+            now,
+          ),
+        ).toEqual(
+          Object.fromEntries(
+            Object.entries(states(keys, now)).filter(([kid]) => ![...removable].some((gone) => gone.kid === kid)),
+          ),
         );
       }
       checkNow(keys, tokens, now);

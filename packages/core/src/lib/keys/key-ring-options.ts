@@ -1,6 +1,5 @@
 // What a key ring is made from, checked once: which uses have stored keys, which secrets are configured, and how long a superseded key verifies.
 import type { Storage } from "../../ports.ts";
-import type { ClaimsProfile } from "../issuance/claims-profile.ts";
 import { encodeBase64url } from "../kernel/base64url.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RandomBytes } from "../kernel/random.ts";
@@ -20,7 +19,7 @@ export interface KeyRingOptions {
   readonly jws: JwsKeys;
   readonly signing: SigningOptions;
   /** Whether refresh tokens have a key of their own; it is an HS256 key of the key table. */
-  readonly refreshKey: ClaimsProfile["refreshKey"];
+  readonly refreshKey: "own" | "shared";
   readonly policy: Pick<TokenPolicy, "accessLifetimeSeconds" | "refreshIdleSeconds" | "refreshAbsoluteSeconds">;
   readonly clock: Clock;
   readonly random: RandomBytes;

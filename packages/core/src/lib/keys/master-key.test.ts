@@ -31,6 +31,8 @@ describe("parseMasterKey", () => {
     [`${"+-".repeat(21)}A`, "it mixes"],
     ["correct horse battery staple", "it is not canonical"],
     ["0123456789abcdef".repeat(4), "it has 48 bytes"],
+    [`${"ab".repeat(21)}A=\n=`, "it is not canonical"],
+    [`${Buffer.alloc(32, "ab").toString("base64")}=`, "it is not canonical"],
   ])("refuses %j, says what to do, and does not repeat it", (text, why) => {
     const refuse = () => parseMasterKey(text);
     expect(refuse).toThrow(TypeError);

@@ -39,8 +39,13 @@ export function parseMasterKey(text: string): Uint8Array<ArrayBuffer> {
   const trimmed = text.trim();
   if (trimmed === "") throw unusable("it is empty");
   if (/[+/]/.test(trimmed) && /[-_]/.test(trimmed)) throw unusable("it mixes base64 and base64url");
-  const bytes = decodeBase64url(trimmed.replace(/=$/, "").replaceAll("+", "-").replaceAll("/", "_"));
-  if (bytes === undefined) throw unusable("it is not canonical base64 or base64url");
+  const digits = trimmed
+    .replace(/={1,2}$/, "")
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+  const bytes = decodeBase64url(digits);
+  if (bytes === undefined || (trimmed.endsWith("=") && trimmed.length % 4 !== 0))
+    throw unusable("it is not canonical base64 or base64url");
   checkMasterKey(bytes);
   return bytes;
 }

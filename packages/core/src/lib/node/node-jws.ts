@@ -9,7 +9,7 @@ import {
   timingSafeEqual,
   verify,
 } from "node:crypto";
-import type { JsonWebKey, KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { decodeBase64url, encodeBase64url } from "../kernel/base64url.ts";
 import type { JsonObject } from "../kernel/json.ts";
@@ -26,8 +26,8 @@ export const nodeJwsKeys: JwsKeys = Object.freeze({
   async importJwk(algorithm: SigningAlgorithm, jwk: JsonObject): Promise<JwsKey> {
     const kind = checkJwk(algorithm, jwk);
     if (kind === "secret") return hmacKey(createSecretKey(decodeBase64url(String(jwk["k"]))!));
-    const publicKey = createPublicKey({ key: publicPartOf(algorithm, jwk) as JsonWebKey, format: "jwk" });
-    const privateKey = kind === "private" ? createPrivateKey({ key: jwk as JsonWebKey, format: "jwk" }) : undefined;
+    const publicKey = createPublicKey({ key: publicPartOf(algorithm, jwk), format: "jwk" });
+    const privateKey = kind === "private" ? createPrivateKey({ key: jwk, format: "jwk" }) : undefined;
     if (algorithm === "ES256") return ecdsaKey(privateKey, publicKey);
     return plainKey(algorithm === "RS256" ? "RS256" : "EdDSA", privateKey, publicKey);
   },
