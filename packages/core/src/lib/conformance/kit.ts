@@ -105,14 +105,18 @@ export async function drain(purge: (limit: number) => Promise<number>): Promise<
   await allPages(async () => Array.from({ length: Math.min(1, await purge(1000)) }));
 }
 
-/** Calls `act` again and again while `work` is under way. */
+/** Calls `act` again and again while `work` is under way, and lets timers have their turn in between. */
 export async function during<T>(work: Promise<T>, act: () => Promise<void>): Promise<T> {
   const progress = { ended: false };
   const ended = work.finally(() => {
     progress.ended = true;
   });
   const acting = (async () => {
-    while (!progress.ended) await act();
+    for (let turn = 1; !progress.ended; turn++) {
+      await act();
+      if (turn % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (turn === 100_000) throw new ConformanceFailure("units under way come to their end: they have not");
+    }
   })();
   const [result] = await Promise.all([ended, acting]);
   return result;

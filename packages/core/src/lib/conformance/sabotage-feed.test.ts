@@ -158,8 +158,12 @@ const sabotages: readonly Sabotage[] = [
 ];
 
 describe("the conformance kit catches a storage where", () => {
-  it.each(sabotages)("$title", async ({ bends, trips }) => {
-    const failures = await failedCases(bends);
-    for (const words of trips) expect(failures).toContainEqual(expect.stringContaining(words));
-  });
+  it.each(sabotages)(
+    "$title",
+    async ({ bends, trips }) => {
+      const failures = await failedCases(bends);
+      for (const words of trips) expect(failures).toContainEqual(expect.stringContaining(words));
+    },
+    60_000,
+  );
 });

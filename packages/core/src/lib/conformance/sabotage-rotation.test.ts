@@ -7,14 +7,16 @@ const sabotages: readonly Sabotage[] = [
   {
     title: "rotation checks first and acts later (class 1)",
     bends: () => ({
-      read: (read) => ({ families: { byId: read.families.byId } }),
       families: ({ rotate }) => ({
         rotate: async (command) => {
           const seen = await rotate({ ...command, generation: -1 });
           await Promise.resolve();
           if (seen.family?.generation !== command.generation) return seen;
-          const newest = await rotate({ ...command, generation: -1 });
-          return rotate({ ...command, generation: newest.family?.generation ?? 0 });
+          let outcome = await rotate(command);
+          for (let attempt = 0; attempt < 60 && !outcome.won; attempt++) {
+            outcome = await rotate({ ...command, generation: outcome.family?.generation ?? 0 });
+          }
+          return outcome;
         },
       }),
     }),
@@ -25,9 +27,9 @@ const sabotages: readonly Sabotage[] = [
     bends: () => ({
       families: ({ rotate }) => ({
         rotate: async (command) => {
-          const before = rotate({ ...command, generation: -1 });
+          const before = await rotate({ ...command, generation: -1 });
           const outcome = await rotate(command);
-          return outcome.won ? outcome : { ...(await before), won: false };
+          return outcome.won ? outcome : before;
         },
       }),
     }),
@@ -184,7 +186,10 @@ const sabotages: readonly Sabotage[] = [
     title: "the excepted family ends too",
     bends: () => ({
       tx: ({ families }) => ({
-        families: { revokeOfAccount: ({ except: _, ...at }) => families.revokeOfAccount(at) },
+        families: {
+          revokeOfAccount: ({ realm, accountId, at, reason }) =>
+            families.revokeOfAccount({ realm, accountId, at, reason }),
+        },
       }),
     }),
     trips: ["but the excepted one"],
@@ -238,8 +243,12 @@ const sabotages: readonly Sabotage[] = [
 ];
 
 describe("the conformance kit catches a storage where", () => {
-  it.each(sabotages)("$title", async ({ bends, trips }) => {
-    const failures = await failedCases(bends);
-    for (const words of trips) expect(failures).toContainEqual(expect.stringContaining(words));
-  });
+  it.each(sabotages)(
+    "$title",
+    async ({ bends, trips }) => {
+      const failures = await failedCases(bends);
+      for (const words of trips) expect(failures).toContainEqual(expect.stringContaining(words));
+    },
+    60_000,
+  );
 });

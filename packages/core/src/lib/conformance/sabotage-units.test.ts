@@ -43,7 +43,7 @@ const sabotages: readonly Sabotage[] = [
         },
       };
     },
-    trips: ["abort rolls back, and", "abort rolls back even", "readers outside a unit see committed rows only"],
+    trips: ["abort rolls back, and", "abort rolls back even"],
   },
   {
     title: "a swallowed abort commits",
@@ -117,7 +117,7 @@ const sabotages: readonly Sabotage[] = [
             resolve(result);
             for (let number = 0; number < 9; number++) await tx.accounts.byNumber({ realm: "", number });
             return result;
-          }).catch(reject);
+          }).then(resolve, reject);
         }),
     }),
     trips: ["returning commits", "a listener is called once"],
@@ -145,14 +145,21 @@ const sabotages: readonly Sabotage[] = [
     title: "events are written outside the unit",
     bends: () => {
       const written: NewEvent[] = [];
+      let direct = false;
       return {
-        tx: () => ({ events: { append: async (event) => void written.push(event) } }),
+        tx: ({ events }) => ({
+          events: { append: async (event) => (direct ? events.append(event) : void written.push(event)) },
+        }),
         transact: async (run, work) => {
           try {
             return await run(work);
           } finally {
             const events = written.splice(0);
-            await run(async (tx) => void (await Promise.all(events.map((event) => tx.events.append(event)))));
+            await run(async (tx) => {
+              direct = true;
+              for (const event of events) await tx.events.append(event);
+              direct = false;
+            });
           }
         },
       };
@@ -186,7 +193,7 @@ const sabotages: readonly Sabotage[] = [
     trips: ["RT-20"],
   },
   {
-    title: "a second process answers from what it once read (class 7)",
+    title: "a process answers from what it once read (class 7)",
     bends: () => {
       const known = new Map<string, Promise<Account | undefined>>();
       return {
@@ -201,7 +208,7 @@ const sabotages: readonly Sabotage[] = [
         }),
       };
     },
-    trips: ["no update is lost", "log-in × password change"],
+    trips: ["reads the newest committed rows, also where it has read older ones"],
   },
   {
     title: "log-ins of one account do not see each other's families",
@@ -217,10 +224,14 @@ const sabotages: readonly Sabotage[] = [
 describe("the conformance kit", () => {
   it("passes an unsabotaged storage entirely", async () => {
     expect(await failedCases(() => ({}))).toEqual([]);
-  });
+  }, 60_000);
 
-  it.each(sabotages)("catches a storage where $title", async ({ bends, trips }) => {
-    const failures = await failedCases(bends);
-    for (const words of trips) expect(failures).toContainEqual(expect.stringContaining(words));
-  });
+  it.each(sabotages)(
+    "catches a storage where $title",
+    async ({ bends, trips }) => {
+      const failures = await failedCases(bends);
+      for (const words of trips) expect(failures).toContainEqual(expect.stringContaining(words));
+    },
+    60_000,
+  );
 });

@@ -18,7 +18,7 @@ export interface Sabotage {
 /** The titles of the cases that fail on a storage in memory that is bent so. */
 export async function failedCases(bends: () => Bends): Promise<readonly string[]> {
   const results = await collectResults((runner) =>
-    describeStorageConformance(runner, async () => twoProcesses(bends()), { rounds: 24, caseMilliseconds: 500 }),
+    describeStorageConformance(runner, async () => twoProcesses(bends()), { rounds: 24, caseMilliseconds: 3000 }),
   );
   return results.filter(({ error }) => error !== undefined).map(({ title }) => title);
 }

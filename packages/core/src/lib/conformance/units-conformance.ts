@@ -1,6 +1,6 @@
 // What every store promises of units of work: all or nothing, seen by nobody before the commit and by everybody after it.
 import { CommitOutcomeUnknownError, StoreUnavailableError } from "../errors/store-error.ts";
-import type { Stores } from "../../ports.ts";
+import type { Storage, Stores } from "../../ports.ts";
 import { ensure, equal, rejects } from "./assert.ts";
 import { during, range, type Cases, type Suite } from "./kit.ts";
 import { rollbackCases } from "./rollbacks-conformance.ts";
@@ -22,7 +22,7 @@ import {
 /** The conformance suite of units of work. */
 export const unitsSuite: Suite = {
   title: "units of work",
-  groups: [commits, rollbackCases, visibility, isolation, availability],
+  groups: [commits, rollbackCases, visibility, freshness, isolation, availability],
 };
 
 function commits({ check }: Cases): void {
@@ -120,6 +120,41 @@ function visibility({ check }: Cases): void {
       const accounts = await other.read.accounts.list({ realm, limit: 99 });
       equal(accounts.length % 2, 0, "accounts without the other of their unit");
     });
+  });
+}
+
+function freshness({ check }: Cases): void {
+  check("every process reads the newest committed rows, also where it has read older ones", async (scene) => {
+    const { storage, other, realm } = scene;
+    const account = await givenAccount(storage, realm);
+    const family = await givenFamily(storage, account);
+    const { id } = account;
+    const name = { realm, kind: "username", key: account.identifiers["username"]! };
+    const look = async ({ read }: Storage): Promise<unknown> => [
+      await read.accounts.byId({ realm, id }),
+      (await read.accounts.byNumber({ realm, number: account.number }))?.roles,
+      (await read.accounts.byIdentifier(name))?.account.roles,
+      (await read.accounts.withPassword({ realm, id }))?.account.roles,
+      (await read.accounts.list({ realm, limit: 9 })).map(({ roles }) => roles),
+      await read.families.byId(family),
+      (await read.families.listActive({ realm, accountId: id, now: noon, limit: 9 })).length,
+      (await read.keys.list({ realm })).length,
+      (await read.events.list({ realm, limit: 9 })).length,
+    ];
+    for (const process of [storage, other]) {
+      equal(await look(process), [account, ["USER"], ["USER"], ["USER"], [["USER"]], family, 1, 0, 0], "before");
+    }
+    await storage.transact(async (tx) => {
+      await tx.accounts.change({ realm, id, changes: { roles: ["ADMIN"], raiseSecurityVersion: true }, at: noon });
+      await tx.families.revoke({ realm, id: family.id, at: noon, reason: "administrator" });
+      await tx.keys.add(newKey(realm));
+      await tx.events.append({ realm, type: "account.roles_changed", at: noon, actor: "administrator" });
+    });
+    const changed = { ...account, roles: ["ADMIN"], securityVersion: account.securityVersion + 1 };
+    const revoked = { ...family, revokedAt: noon, revokedReason: "administrator" };
+    for (const process of [storage, other]) {
+      equal(await look(process), [changed, ["ADMIN"], ["ADMIN"], ["ADMIN"], [["ADMIN"]], revoked, 0, 1, 1], "after");
+    }
   });
 }
 
