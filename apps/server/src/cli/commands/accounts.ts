@@ -19,20 +19,22 @@ export const listAccounts: Command = {
     text: { type: "string", value: "TEXT", description: "Only accounts with this in an identifier" },
     ...pageOptions,
   },
-  run: (input) =>
-    withRealm(input, async (provider) => {
-      const status = input.option("status");
-      const text = input.option("text");
-      const page = await provider.listAccounts({
-        ...readPage(input),
-        ...(status === undefined ? {} : { status: readStatus(status) }),
-        ...(text === undefined ? {} : { text }),
-      });
+  run: (input) => {
+    const status = input.option("status");
+    const text = input.option("text");
+    const query = {
+      ...readPage(input),
+      ...(status === undefined ? {} : { status: readStatus(status) }),
+      ...(text === undefined ? {} : { text }),
+    };
+    return withRealm(input, async (provider) => {
+      const page = await provider.listAccounts(query);
       if (input.json) return writeJson(input, { items: page.items.map(accountJson), next_cursor: page.nextCursor });
       input.io.stdout.write(accountTable(page.items));
       if (page.nextCursor !== null) input.io.stderr.write(`There are more: add --cursor ${page.nextCursor}\n`);
       return exitCodes.ok;
-    }),
+    });
+  },
 };
 
 /** `accounts show`. */

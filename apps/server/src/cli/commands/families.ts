@@ -11,10 +11,11 @@ export const listFamilies: Command = {
   perRealm: true,
   help: "Lists an account's sessions, newest first. ACCOUNT is its id, number, user name, e-mail or mobile.",
   options: pageOptions,
-  run: (input) =>
-    withRealm(input, async (provider) => {
+  run: (input) => {
+    const request = readPage(input);
+    return withRealm(input, async (provider) => {
       const { id } = await provider.findAccount(input.positions[0]!);
-      const page = await provider.listAccountSessions(id, readPage(input));
+      const page = await provider.listAccountSessions(id, request);
       if (input.json) {
         const items = page.items.map((session) => ({
           id: session.id,
@@ -37,7 +38,8 @@ export const listFamilies: Command = {
       input.io.stdout.write(formatTable(["SESSION", "CREATED", "LAST USED", "EXPIRES", "ADDRESS", "DEVICE"], rows));
       if (page.nextCursor !== null) input.io.stderr.write(`There are more: add --cursor ${page.nextCursor}\n`);
       return exitCodes.ok;
-    }),
+    });
+  },
 };
 
 /** `families revoke`. */

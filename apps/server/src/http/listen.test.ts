@@ -1,0 +1,91 @@
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { connect, createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { afterEach, describe, expect, it } from "vitest";
+import { listen } from "./listen.ts";
+import type { Listener } from "./listen.ts";
+
+const host = "127.0.0.1";
+const cleanups: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+/** A server whose `/slow` answers when `release` is called; `arrived` resolves when somebody waits there. */
+async function startSlow(): Promise<{ listener: Listener; arrived: Promise<unknown>; release: () => void }> {
+  const arrived = Promise.withResolvers<unknown>();
+  const gate = Promise.withResolvers<void>();
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.get("/fast", (c) => c.text("fast"));
+  app.get("/slow", async (c) => {
+    arrived.resolve(undefined);
+    await gate.promise;
+    return c.text("slow");
+  });
+  const listener = await listen({ host, port: 0, app });
+  cleanups.push(gate.resolve, () => listener.close(0));
+  return { listener, arrived: arrived.promise, release: gate.resolve };
+}
+
+describe("listening", () => {
+  it("says what to do where the port is in use", async () => {
+    const other = createServer().listen(0, host);
+    cleanups.push(() => other.close());
+    await once(other, "listening");
+    const { port } = other.address() as AddressInfo;
+    await expect(listen({ host, port, app: new Hono() })).rejects.toThrow(
+      `Port ${port} is in use. Stop what listens there`,
+    );
+  });
+
+  it("says what to do where the address is not of this machine", async () => {
+    await expect(listen({ host: "192.0.2.1", port: 0, app: new Hono() })).rejects.toThrow('no address "192.0.2.1"');
+  });
+});
+
+describe("ending", () => {
+  it("answers requests in flight, tells them that it was the last, and accepts no new ones", async () => {
+    const { listener, arrived, release } = await startSlow();
+    const answer = fetch(`http://${host}:${listener.port}/slow`);
+    await arrived;
+    const closed = listener.close(5_000);
+    await expect(fetch(`http://${host}:${listener.port}/fast`)).rejects.toThrow();
+    release();
+    const response = await answer;
+    expect(response.headers.get("connection")).toBe("close");
+    expect(await response.text()).toBe("slow");
+    expect(await closed).toBe(true);
+  });
+
+  it("does not wait for idle keep-alive connections, used or not", async () => {
+    const { listener } = await startSlow();
+    const agent = new Agent({ keepAlive: true });
+    cleanups.push(() => agent.destroy());
+    const used = request({ host, port: listener.port, path: "/fast", agent }).end();
+    const [response] = (await once(used, "response")) as [NodeJS.ReadableStream];
+    response.resume();
+    await once(response, "end");
+    const unused = connect(listener.port, host);
+    cleanups.push(() => unused.destroy());
+    await once(unused, "connect");
+    // A round trip, so that the server has seen both.
+    await fetch(`http://${host}:${listener.port}/fast`, { headers: { connection: "close" } });
+    const ended = once(unused, "close");
+    unused.resume();
+    expect(await listener.close(60_000)).toBe(true);
+    await ended;
+  });
+
+  it("cuts off what is left after its time, and says so", async () => {
+    const { listener, arrived } = await startSlow();
+    const answer = fetch(`http://${host}:${listener.port}/slow`);
+    const cut = expect(answer).rejects.toThrow();
+    await arrived;
+    expect(await listener.close(20)).toBe(false);
+    await cut;
+  });
+});
