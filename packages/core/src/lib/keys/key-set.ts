@@ -85,7 +85,10 @@ export function createKeySet(options: {
     put(changed, prepared) {
       writes++;
       const keys = new Map(opened);
-      if (prepared !== undefined) keys.set(prepared.row.kid, withPublicPart(prepared.key, prepared.row));
+      // News of the own change may have been read already.
+      if (prepared !== undefined && !keys.has(prepared.row.kid)) {
+        keys.set(prepared.row.kid, withPublicPart(prepared.key, prepared.row));
+      }
       const kids = new Set(changed.map(({ kid }) => kid));
       install([...records.filter(({ kid }) => !kids.has(kid)), ...changed], keys);
     },
