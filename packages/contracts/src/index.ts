@@ -5,7 +5,7 @@ export type * from "./lib/domain-operations.ts";
 export { operation } from "./lib/operation.ts";
 export type { OperationRow } from "./lib/operation.ts";
 export { exampleAccount, exampleResults, exampleTokens } from "./lib/example-results.ts";
-export { oauthErrors, oauthProfile } from "./lib/profiles/oauth/oauth-profile.ts";
+export { oauthErrorSchema, oauthErrors, oauthProfile } from "./lib/profiles/oauth/oauth-profile.ts";
 export { plainProfile } from "./lib/profiles/plain/plain-profile.ts";
 export type * from "./lib/wire-contract.ts";
 export type * from "./lib/wire-error.ts";

@@ -25,6 +25,8 @@ export interface WireError {
   /** Names the refusal in documents, for example its code. */
   readonly name: string;
   readonly body: (problem: WireProblem) => JsonValue;
+  /** Name of the body's schema in the document. Default: the contract's `errorSchema`. */
+  readonly schema?: string;
   /** Headers of this refusal, for example WWW-Authenticate. Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
 }

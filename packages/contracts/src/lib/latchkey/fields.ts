@@ -57,7 +57,7 @@ export const refreshToken: WireField<"refreshToken"> = {
 
 /** Log-out: by refresh token, or else by the bearer's. */
 export const logOut: Fields<"refreshToken" | "accessToken"> = {
-  refresh_token: { ...refreshToken, optional: true, null: "absent" },
+  refresh_token: { ...refreshToken, optional: true, null: "absent", example: null },
   authorization: { to: "accessToken", in: "bearer", type: text, optional: true, example: exampleTokens.accessToken },
 };
 
@@ -79,22 +79,14 @@ const statuses: { readonly [Status in AccountStatus]: Status } = {
   disabled: "disabled",
 };
 
-/** Status of an account. */
-export const status: WireField<"status"> = {
-  to: "status",
-  type: { type: "choice", choices: statuses },
-  optional: true,
-  example: "active",
-};
+const statusType: FieldType = { type: "choice", choices: statuses };
+const rolesType: FieldType = { type: "list", of: { type: "text", maximum: 64 }, maximumItems: 32 };
 
-/** Roles of an account. */
-export const roles: WireField<"roles"> = {
-  to: "roles",
-  type: { type: "list", of: { type: "text", maximum: 64 }, maximumItems: 32 },
-  optional: true,
-  description: "Replaces the account's roles.",
-  example: ["USER"],
-};
+/** Status of an account. */
+export const status: WireField<"status"> = { to: "status", type: statusType, optional: true, example: "active" };
+
+/** Roles of an account; they replace the ones it has. */
+export const roles: WireField<"roles"> = { to: "roles", type: rolesType, optional: true, example: ["USER"] };
 
 /** Paging of lists. */
 export const paging: Fields<"limit" | "cursor"> = {
@@ -109,16 +101,17 @@ export const paging: Fields<"limit" | "cursor"> = {
   cursor: { to: "cursor", type: text, optional: true, description: "`next_cursor` of the page before.", example: null },
 };
 
+const search: WireField<"text"> = {
+  to: "text",
+  type: { type: "text", maximum: 254 },
+  optional: true,
+  description: "Part of a user name, e-mail or mobile.",
+  example: null,
+};
+
 /** Filters of the list of accounts. */
 export const accountFilter: Fields<"status" | "text" | "limit" | "cursor"> = {
   status: { ...status, in: "query", example: null },
-  text: {
-    to: "text",
-    type: { type: "text", maximum: 254 },
-    optional: true,
-    blank: true,
-    description: "Part of a user name, e-mail or mobile.",
-    example: null,
-  },
+  text: search,
   ...paging,
 };

@@ -11,7 +11,6 @@ const tokens = { tag: "Tokens" } as const;
 const me = { tag: "Me", authentication: "access_token" } as const;
 const admin = { tag: "Administration", authentication: "access_token", role: "ADMIN" } as const;
 const oauth = { tag: "OAuth", profile: oauthProfile, errors: oauthErrors, fields: field.tokenParameters } as const;
-
 const nothing = { status: 204, body: null } as const;
 const account = { status: 200, body: reply.accountBody, schema: "Account" } as const;
 const accountId = field.id("id", exampleAccount.id);

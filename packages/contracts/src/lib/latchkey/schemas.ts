@@ -1,5 +1,6 @@
 // JSON Schemas of the latchkey contract's bodies, for its document. Tests hold every answer against them.
 import type { JsonObject } from "@latchkey/core";
+import { oauthErrorSchema } from "../profiles/oauth/oauth-profile.ts";
 import type { JsonSchema } from "../wire-contract.ts";
 
 const nullable = (schema: JsonObject): JsonObject => ({ ...schema, type: [schema["type"]!, "null"] as const });
@@ -81,5 +82,5 @@ export const latchkeySchemas: Readonly<Record<string, JsonSchema>> = Object.free
       ["fields"],
     ),
   }),
-  OAuthError: { ...object({ error: text, error_description: text }), description: "RFC 6749 §5.2." },
+  [oauthErrorSchema.name]: oauthErrorSchema.schema,
 });

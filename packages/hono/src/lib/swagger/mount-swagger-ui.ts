@@ -1,6 +1,10 @@
-// Swagger UI with our own assets.
-import type { Env, Hono } from "hono";
+// Serves OpenAPI documents and Swagger UI for them: assets of our own, a strict Content-Security-Policy, no inline script.
+import { swaggerUI } from "@hono/swagger-ui";
+import type { Context, Env, Handler, Hono } from "hono";
+import { html } from "hono/html";
 import type { OpenApiDocument } from "../openapi/openapi-document.ts";
+import { readSwaggerAsset, swaggerAssetNames } from "./swagger-assets.ts";
+import { swaggerInitScript } from "./swagger-init-script.ts";
 
 /** A document that the page lists. */
 export interface SwaggerDocument {
@@ -15,12 +19,100 @@ export interface SwaggerDocument {
 export interface SwaggerOptions {
   /** Where the page is served, with and without a slash at the end. Default `/swagger`. */
   readonly path?: string;
-  /** Title of the page. Default the first document's name. */
+  /** Title of the page. Default: the first document's name. */
   readonly title?: string;
   readonly documents: readonly [SwaggerDocument, ...SwaggerDocument[]];
 }
 
-/** Serves the documents at their paths (GET, ETag), the page at `path`, and its assets below it. */
-export function mountSwaggerUi<E extends Env>(_app: Hono<E>, _options: SwaggerOptions): void {
-  throw new TypeError("not built yet");
+// Swagger UI sets styles through the CSSOM, which `style-src 'self'` allows, and has its icons as data: images.
+const pagePolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const secureHeaders: Readonly<Record<string, string>> = {
+  "content-security-policy": pagePolicy,
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+
+/**
+ * Serves the documents at their paths, the page at `path` (with a selector where there are several documents), and its assets below it.
+ * "Try it out" is authorised with the token of the last sign-up, log-in or refresh made on the page.
+ */
+export function mountSwaggerUi<E extends Env>(app: Hono<E>, options: SwaggerOptions): void {
+  const path = (options.path ?? "/swagger").replace(/\/+$/, "");
+  for (const { path: at, document } of options.documents) {
+    app.get(at, staticFile(JSON.stringify(document), "application/json", "no-cache"));
+  }
+  const page = pageHandler(path, options);
+  app.get(path, page);
+  app.get(`${path}/`, page);
+  app.get(`${path}/init.js`, staticFile(swaggerInitScript, "text/javascript; charset=utf-8", "no-cache"));
+  for (const name of swaggerAssetNames) app.get(`${path}/swagger-ui-dist/${name}`, assetHandler(name));
+}
+
+// The page is rendered by @hono/swagger-ui; its own body has an inline script, so the body is ours.
+function pageHandler(path: string, { documents, title = documents[0].name }: SwaggerOptions): Handler {
+  const config = JSON.stringify({ documents: documents.map((one) => ({ name: one.name, url: one.path })) });
+  const render = swaggerUI({
+    url: documents[0].path,
+    title: escapeHtml(title),
+    baseUrl: path,
+    manuallySwaggerUIHtml: ({ css, js }) =>
+      html`<link rel="icon" type="image/png" href="${path}/swagger-ui-dist/favicon-32x32.png" />
+        ${css.map((url) => html`<link rel="stylesheet" href="${url}" />`)}
+        <div id="swagger-ui" data-config="${config}"></div>
+        ${js.map((url) => html`<script src="${url}"></script>`)}
+        <script src="${path}/swagger-ui-dist/swagger-ui-standalone-preset.js"></script>
+        <script src="${path}/init.js"></script>`.toString(),
+  });
+  return async (c, next) => {
+    for (const [name, value] of Object.entries(secureHeaders)) c.header(name, value);
+    c.header("cache-control", "no-cache");
+    return render(c, next);
+  };
+}
+
+// The title stands in the page as it is given.
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function assetHandler(name: (typeof swaggerAssetNames)[number]): Handler {
+  let serve: Promise<Handler> | undefined;
+  const load = async () => {
+    const { bytes, mediaType } = await readSwaggerAsset(name);
+    return staticFile(bytes, mediaType, "public, max-age=86400");
+  };
+  return async (c, next) => {
+    serve ??= load();
+    return (await serve)(c, next);
+  };
+}
+
+function staticFile(content: string | Uint8Array<ArrayBuffer>, mediaType: string, cacheControl: string): Handler {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  let etag: Promise<string> | undefined;
+  return async (c: Context) => {
+    etag ??= strongTag(bytes);
+    const headers = { ...secureHeaders, "content-type": mediaType, "cache-control": cacheControl, etag: await etag };
+    const unchanged = c.req
+      .header("if-none-match")
+      ?.split(",")
+      .some((tag) => tag.trim().replace(/^W\//, "") === headers.etag);
+    return unchanged ? new Response(null, { status: 304, headers }) : new Response(bytes, { headers });
+  };
+}
+
+async function strongTag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `"${[...digest.subarray(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
 }

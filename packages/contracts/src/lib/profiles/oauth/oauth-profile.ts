@@ -1,10 +1,22 @@
 // The OAuth profile: form-encoded requests and the error format of RFC 6749 §5.2, for endpoints that RFC 7662 and RFC 7009 define.
-import type { IdentityErrorCode } from "@latchkey/core";
+import type { IdentityErrorCode, JsonObject } from "@latchkey/core";
 import type { WireError } from "../../wire-error.ts";
 import type { ProtocolProblem, WireProfile } from "../../wire-profile.ts";
 import { plainChecks } from "../plain/field-checks.ts";
 import { plainTexts } from "../plain/field-texts.ts";
 import { plainHeaders } from "../plain/plain-profile.ts";
+
+/** The schema of its error bodies, for the `schemas` of a contract's document. */
+export const oauthErrorSchema: { readonly name: string; readonly schema: JsonObject } = Object.freeze({
+  name: "OAuthError",
+  schema: {
+    type: "object",
+    description: "RFC 6749 §5.2.",
+    properties: { error: { type: "string" }, error_description: { type: "string" } },
+    required: ["error"],
+    additionalProperties: false,
+  },
+});
 
 // RFC 6749 §5.2: descriptions are ASCII and meant for developers, so they have one language.
 const refuse = (
@@ -15,6 +27,7 @@ const refuse = (
 ): WireError => ({
   status,
   name: error,
+  schema: oauthErrorSchema.name,
   body: ({ fields }) => ({
     error,
     error_description:
@@ -64,7 +77,7 @@ export const oauthProfile: WireProfile = Object.freeze({
   texts: plainTexts,
   problems,
   json: { style: "compact", finalNewline: false, mediaType: "application/json" },
-  headers: { ...plainHeaders, pragma: "no-cache" },
+  headers: plainHeaders,
   allowOnEveryAnswer: false,
   bearer: { caseSensitive: false, refusedWhereOpen: false },
   judgesAccept: false,
