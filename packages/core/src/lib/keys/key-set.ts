@@ -37,13 +37,16 @@ interface OpenedKey {
   readonly publicJwk: JsonObject | undefined;
 }
 
-/** Creates an empty set. */
-export function createKeySet(options: {
+/** What a set of keys needs. */
+export interface KeySetOptions {
   readonly masterKey: Uint8Array<ArrayBuffer>;
   readonly jws: JwsKeys;
   readonly tails: KeyTails;
   readonly clock: Clock;
-}): KeySet {
+}
+
+/** Creates an empty set. */
+export function createKeySet(options: KeySetOptions): KeySet {
   const { masterKey, jws, tails, clock } = options;
   let records: readonly KeyRecord[] = [];
   let lives: readonly KeyLife[] = [];
