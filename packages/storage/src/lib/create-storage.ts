@@ -1,0 +1,180 @@
+// Puts the stores together into the storage port: committed reads, units of work, rotation, the feed to this process's memory.
+// The only place that knows all features.
+import type { ReadStores, RevocationEntry, RevocationFeed, Storage, Stores } from "@latchkey/core/ports";
+import type { Transaction } from "kysely";
+import { createAccountReader, createAccountStatements, createAccountStore } from "./accounts/account-store.ts";
+import { createEventQueries, createEventReader, createEventStore } from "./events/event-store.ts";
+import type { Database } from "./kernel/dialect-profile.ts";
+import { createReadSession, createUnitSession, type Session } from "./kernel/session.ts";
+import type { LatchkeyTables } from "./kernel/tables.ts";
+import { UnitRunner } from "./kernel/unit-runner.ts";
+import { createKeyQueries, createKeyReader, createKeyStore } from "./keys/key-store.ts";
+import {
+  createRevocationQueries,
+  createRevocationReader,
+  createRevocationStore,
+} from "./revocation/revocation-store.ts";
+import { createFamilyQueries } from "./token-family/family-queries.ts";
+import { createFamilyReader, createFamilyStore } from "./token-family/family-store.ts";
+import { createFamilyRotation } from "./token-family/rotate-family.ts";
+
+/** What a dialect gives for a storage. */
+export interface StorageParts extends Database {
+  /** See `RevocationFeed.changeToken`. */
+  readonly changeToken: () => number | undefined;
+  /** Ends the connections after the units under way. */
+  readonly close: () => Promise<void>;
+}
+
+interface Statements {
+  readonly accounts: ReturnType<typeof createAccountStatements>;
+  readonly families: ReturnType<typeof createFamilyQueries>;
+  readonly keys: ReturnType<typeof createKeyQueries>;
+  readonly revocations: ReturnType<typeof createRevocationQueries>;
+  readonly events: ReturnType<typeof createEventQueries>;
+}
+
+interface UnitResult<T> {
+  readonly value: T;
+  readonly revocations: readonly RevocationEntry[];
+}
+
+/** Leaves the unit; the outcome is what `transact` resolves with. */
+class UnitAborted extends Error {
+  readonly outcome: unknown;
+
+  constructor(outcome: unknown) {
+    super("The unit of work was aborted by its own choice");
+    this.name = "UnitAborted";
+    this.outcome = outcome;
+  }
+}
+
+const transactions = new WeakMap<Stores, Transaction<LatchkeyTables>>();
+
+/**
+ * The Kysely transaction of a unit, for an embedding application's own tables: what it writes there is committed with the unit or not at all.
+ * Name them with the type argument. It must be awaited inside the unit, and nothing else may be.
+ * @throws TypeError where `tx` is not of a storage of this package.
+ */
+export function kyselyOf<Tables = LatchkeyTables>(tx: Stores): Transaction<Tables> {
+  const transaction = transactions.get(tx);
+  if (transaction === undefined) throw new TypeError("kyselyOf: these stores are not of a Kysely storage");
+  return transaction as unknown as Transaction<Tables>;
+}
+
+/** Creates the storage port over an open database whose schema is up to date. */
+export function createStorage(parts: StorageParts): Storage {
+  const statements: Statements = {
+    accounts: createAccountStatements(parts),
+    families: createFamilyQueries(parts),
+    keys: createKeyQueries(parts),
+    revocations: createRevocationQueries(parts),
+    events: createEventQueries(parts),
+  };
+  const units = new UnitRunner(parts);
+  const feed = createFeed(parts.changeToken);
+  const read = createReadStores(statements, guardClosed(createReadSession(parts), units));
+  return {
+    read,
+    families: createFamilyRotation(parts, units),
+    feed: { onCommitted: feed.onCommitted, changeToken: feed.changeToken },
+    async transact(work) {
+      try {
+        const { value, revocations } = await units.run((transaction) => runUnit(statements, transaction, work));
+        if (revocations.length > 0) feed.publish(revocations);
+        return value;
+      } catch (error) {
+        if (error instanceof UnitAborted) return error.outcome as Awaited<ReturnType<typeof work>>;
+        throw error;
+      }
+    },
+    async ping() {
+      await read.revocations.head();
+    },
+    async close() {
+      units.close();
+      await parts.close();
+    },
+  };
+}
+
+function guardClosed(session: Session, units: UnitRunner): Session {
+  return {
+    async run(query) {
+      units.assertOpen();
+      return await session.run(query);
+    },
+  };
+}
+
+function createReadStores(statements: Statements, session: Session): ReadStores {
+  return {
+    accounts: createAccountReader(statements.accounts, session),
+    families: createFamilyReader(statements.families, session),
+    keys: createKeyReader(statements.keys, session),
+    revocations: createRevocationReader(statements.revocations, session),
+    events: createEventReader(statements.events, session),
+  };
+}
+
+async function runUnit<T>(
+  statements: Statements,
+  transaction: Transaction<LatchkeyTables>,
+  work: (tx: Stores) => Promise<T>,
+): Promise<UnitResult<T>> {
+  const session = createUnitSession(transaction);
+  const revocations = createRevocationStore(statements.revocations, session);
+  const events = createEventStore(statements.events, session);
+  let aborted: UnitAborted | undefined;
+  const tx: Stores = {
+    accounts: createAccountStore(statements.accounts, session),
+    families: createFamilyStore(statements.families, session),
+    keys: createKeyStore(statements.keys, session),
+    revocations,
+    events,
+    abort(outcome) {
+      aborted = new UnitAborted(outcome);
+      throw aborted;
+    },
+  };
+  transactions.set(tx, transaction);
+  try {
+    const value = await work(tx);
+    // Also where the work has caught what abort() threw.
+    if (aborted !== undefined) throw aborted;
+    await events.flush();
+    return { value, revocations: await revocations.flush() };
+  } finally {
+    events.end();
+    revocations.end();
+  }
+}
+
+interface Feed extends RevocationFeed {
+  publish(entries: readonly RevocationEntry[]): void;
+}
+
+function createFeed(changeToken: () => number | undefined): Feed {
+  const listeners = new Set<{ readonly call: (entries: readonly RevocationEntry[]) => void }>();
+  return {
+    changeToken,
+    onCommitted(call) {
+      const listener = { call };
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    publish(entries) {
+      for (const { call } of listeners) {
+        try {
+          call(entries);
+        } catch (error) {
+          // The unit is committed, so its caller must not be told otherwise; a process whose index missed a revocation must not go on unnoticed either.
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
+      }
+    },
+  };
+}

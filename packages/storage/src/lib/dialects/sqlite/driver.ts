@@ -1,0 +1,131 @@
+// Kysely's driver over a writer handle with a group commit and a reader handle for committed state.
+// Decides which handle serves a statement; turns and commits are the group commit's.
+import { StoreUnavailableError } from "@latchkey/core/errors";
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
+import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
+import type { SqliteHandles } from "./open-handles.ts";
+import { StatementCache } from "./statement-cache.ts";
+import type { Unit } from "./unit.ts";
+import { waitWhileBusy } from "./wait-while-busy.ts";
+
+/** Options of the driver; defaults are `sqliteDefaults`. */
+export interface GroupCommitDriverOptions extends GroupCommitLimits {
+  /** How many prepared statements each of the two handles keeps. */
+  readonly statementCacheSize: number;
+}
+
+interface Shared {
+  readonly group: GroupCommit;
+  readonly reader: StatementCache;
+  readonly busyLimitMilliseconds: number;
+}
+
+/** What Kysely holds while it runs one query or one transaction; never used twice. */
+class GroupCommitConnection implements DatabaseConnection {
+  readonly #shared: Shared;
+  #unit: Unit | undefined;
+
+  constructor(shared: Shared) {
+    this.#shared = shared;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const { group } = this.#shared;
+    if (this.#unit !== undefined) return group.execute(this.#unit, query.sql, query.parameters);
+    const answer = await this.#tryReading<Row>(query);
+    return answer ?? (await this.#runAsUnit(query));
+  }
+
+  /** Rows in chunks, read as a whole beforehand: a statement left open would keep a snapshot, and with it the log, alive. */
+  async *streamQuery<Row>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<Row>> {
+    const { rows } = await this.executeQuery<Row>(query);
+    for (let start = 0; start < rows.length; start += chunkSize) yield { rows: rows.slice(start, start + chunkSize) };
+  }
+
+  async begin(): Promise<void> {
+    this.#unit = await this.#shared.group.begin();
+  }
+
+  async commit(): Promise<void> {
+    await this.#shared.group.commit(this.#unit!);
+  }
+
+  rollBack(): void {
+    if (this.#unit !== undefined) this.#shared.group.rollBack(this.#unit);
+  }
+
+  // Committed state only: the writer's handle would show what the unit at its turn has written so far.
+  #tryReading<Row>(query: CompiledQuery): QueryResult<Row> | undefined | Promise<QueryResult<Row> | undefined> {
+    const read = (): QueryResult<Row> | undefined => {
+      const statement = this.#shared.reader.get(query.sql);
+      return statement.isReadOnly ? statement.execute(query.parameters) : undefined;
+    };
+    return waitWhileBusy(read, this.#shared.busyLimitMilliseconds);
+  }
+
+  async #runAsUnit<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const { group } = this.#shared;
+    const unit = await group.begin();
+    let result: QueryResult<Row>;
+    try {
+      result = group.execute(unit, query.sql, query.parameters);
+    } catch (error) {
+      group.rollBack(unit);
+      throw error;
+    }
+    await group.commit(unit);
+    return result;
+  }
+}
+
+/** The driver. It makes no connections and opens nothing: it is given open handles and closes those that are its own. */
+export class GroupCommitDriver implements Driver {
+  readonly #handles: SqliteHandles;
+  readonly #shared: Shared;
+  #closing: Promise<void> | undefined;
+
+  constructor(handles: SqliteHandles, options: GroupCommitDriverOptions) {
+    this.#handles = handles;
+    const writer = new StatementCache(handles.writer, options.statementCacheSize);
+    this.#shared = {
+      group: new GroupCommit(handles.writer, writer, options),
+      reader: new StatementCache(handles.reader, options.statementCacheSize),
+      busyLimitMilliseconds: options.busyLimitMilliseconds,
+    };
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<GroupCommitConnection> {
+    if (this.#closing !== undefined) throw new StoreUnavailableError("The database is closed");
+    return new GroupCommitConnection(this.#shared);
+  }
+
+  /** Waits for a turn. Every unit is serialisable, so isolation levels and access modes ask for nothing more. */
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await own(connection).begin();
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await own(connection).commit();
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    own(connection).rollBack();
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    own(connection).rollBack();
+  }
+
+  /** Lets the queued units end, then closes the handles. */
+  destroy(): Promise<void> {
+    this.#closing ??= this.#shared.group.drain().then(() => this.#handles.close());
+    return this.#closing;
+  }
+}
+
+function own(connection: DatabaseConnection): GroupCommitConnection {
+  if (!(connection instanceof GroupCommitConnection)) throw new TypeError("The connection is not of this driver");
+  return connection;
+}

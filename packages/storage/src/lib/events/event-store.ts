@@ -1,0 +1,78 @@
+// The events' part of the storage port over Kysely: audit records, numbered as the unit's last statements.
+// Must not decide what is worth an event.
+import type { EventReader, EventStore, NewEvent } from "@latchkey/core/ports";
+import type { CompiledQuery } from "kysely";
+import type { Database } from "../kernel/dialect-profile.ts";
+import { createFeedHeads, type FeedHeads } from "../kernel/feed-head.ts";
+import { each, prepare, type Argument, type PreparedQuery } from "../kernel/prepared-query.ts";
+import type { Session } from "../kernel/session.ts";
+import { UnitBuffer } from "../kernel/unit-buffer.ts";
+import { eventColumns, eventOf, eventRow, type EventRow } from "./event-rows.ts";
+
+/** The statements on events, compiled once. */
+export interface EventQueries {
+  readonly heads: FeedHeads;
+  readonly insert: PreparedQuery<EventRow, unknown>;
+  readonly old: PreparedQuery<{ before: number; limit: number }, Pick<EventRow, "seq">>;
+  list(query: Parameters<EventReader["list"]>[0]): CompiledQuery<EventRow>;
+  deleteThese(seqs: readonly number[]): CompiledQuery<unknown>;
+}
+
+/** The events of a unit, and what is left to do before its commit. */
+export interface BufferedEventStore extends EventStore {
+  /** Numbers and writes what was appended; afterwards nothing more can be appended. */
+  flush(): Promise<void>;
+  /** Refuses more, with the unit. */
+  end(): void;
+}
+
+/** Compiles the statements on events. */
+export function createEventQueries(database: Database): EventQueries {
+  const { kysely } = database;
+  return {
+    heads: createFeedHeads(database),
+    insert: prepare((arg: Argument<EventRow>) => kysely.insertInto("events").values(each(arg, eventColumns))),
+    old: prepare((arg: Argument<{ before: number; limit: number }>) =>
+      kysely.selectFrom("events").select("seq").where("at", "<", arg("before")).orderBy("at").limit(arg("limit")),
+    ),
+    list({ realm, type, accountId, before, limit }) {
+      let select = kysely.selectFrom("events").select(eventColumns).where("realm", "=", realm);
+      if (type !== undefined) select = select.where("type", "=", type);
+      if (accountId !== undefined) select = select.where("account_id", "=", accountId);
+      if (before !== undefined) select = select.where("seq", "<", before);
+      return select.orderBy("seq", "desc").limit(limit).compile();
+    },
+    deleteThese: (seqs) => kysely.deleteFrom("events").where("seq", "in", seqs).compile(),
+  };
+}
+
+/** Reads of events in a session. */
+export function createEventReader(queries: EventQueries, session: Session): EventReader {
+  return { list: async (query) => (await session.run(queries.list(query))).rows.map(eventOf) };
+}
+
+/** The events inside a unit. */
+export function createEventStore(queries: EventQueries, session: Session): BufferedEventStore {
+  const buffer = new UnitBuffer<NewEvent>();
+  return {
+    ...createEventReader(queries, session),
+    async append(event) {
+      buffer.add([event]);
+    },
+    async purge({ before, limit }) {
+      const rows = await queries.old.rows(session, { before, limit });
+      if (rows.length > 0) await session.run(queries.deleteThese(rows.map(({ seq }) => seq)));
+      return rows.length;
+    },
+    end: () => void buffer.end(),
+    async flush() {
+      const appended = buffer.end();
+      if (appended.length === 0) return;
+      let seq = await queries.heads.take(session, "events", appended.length);
+      for (const event of appended) {
+        await queries.insert.affected(session, eventRow({ ...event, seq }));
+        seq += 1;
+      }
+    },
+  };
+}

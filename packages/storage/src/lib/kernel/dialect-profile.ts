@@ -1,0 +1,62 @@
+// What differs between database engines, as one type that each dialect fills in. Stores ask the profile and never the engine's name.
+// A difference that is not here may not be in a store.
+import type { CreateTableBuilder, Expression, InsertQueryBuilder, SqlBool } from "kysely";
+import type { LatchkeyKysely, LatchkeyTables } from "./tables.ts";
+
+/** A column type as Kysely's `addColumn` takes it. */
+export type ColumnType = Parameters<CreateTableBuilder<string>["addColumn"]>[1];
+
+/** Column types by purpose. */
+export interface ColumnTypes {
+  /** 64-bit integers: times, numbers, sequence numbers. */
+  readonly integer: ColumnType;
+  /** Text that is part of a key, at most `maxLength` code points, compared byte by byte. */
+  key(maxLength: number): ColumnType;
+  /** Text of any length, JSON too. */
+  readonly text: ColumnType;
+  /** The 11 bytes of a family id. */
+  readonly familyId: ColumnType;
+}
+
+/**
+ * `unique`: a row with that key exists. `retryable`: the same unit may succeed when it runs again. `unavailable`: the engine cannot serve. `undefined`: none of them;
+ * the error is the application's own or a defect.
+ */
+export type FaultClass = "unique" | "retryable" | "unavailable" | undefined;
+
+/** The differences of one engine. Holds no connection. */
+export interface DialectProfile {
+  /** As in the entry's name: `sqlite`. */
+  readonly name: string;
+  readonly types: ColumnTypes;
+  /** Storage options of a table: `clustered` where rows live in the primary key's tree. */
+  finishTable<Table extends string, Columns extends string>(
+    table: CreateTableBuilder<Table, Columns>,
+    options: { readonly clustered: boolean },
+  ): CreateTableBuilder<Table, Columns>;
+  /** What kind of fault an error of the engine is. */
+  classify(error: unknown): FaultClass;
+  /** Makes an insertion leave existing rows alone: 0 affected rows where a unique key is taken, and the unit goes on. */
+  skipTaken<Table extends keyof LatchkeyTables, Output>(
+    insert: InsertQueryBuilder<LatchkeyTables, Table, Output>,
+  ): InsertQueryBuilder<LatchkeyTables, Table, Output>;
+  /** Locks the selected rows until the unit ends. */
+  lockRows<Query extends RowLockable>(select: Query): Query;
+  /** Whether `column` contains `text`, which is lower-case as far as ASCII goes, letter case aside for ASCII; no character of `text` is special. */
+  contains(column: Expression<string>, text: Expression<string>): Expression<SqlBool>;
+  /** Milliseconds to wait before a unit is tried again for the n-th time, from 1. */
+  retryDelayMilliseconds(attempt: number): number;
+  /** Runs `work` while no other process can change the schema; what it did is kept or undone as a whole where the engine can. */
+  migrateExclusively<T>(kysely: LatchkeyKysely, work: (kysely: LatchkeyKysely) => Promise<T>): Promise<T>;
+}
+
+/** A SELECT that can lock its rows. */
+export interface RowLockable {
+  forUpdate(): this;
+}
+
+/** An open database: a Kysely and the profile of its engine. */
+export interface Database {
+  readonly kysely: LatchkeyKysely;
+  readonly profile: DialectProfile;
+}

@@ -1,0 +1,43 @@
+// Gapless numbers: a feed's head is one row, raised as the last write of a unit, so that commit order is number order. An autoincrement column promises neither.
+// Knows the names of the feeds, not what is in them.
+import type { Database } from "./dialect-profile.ts";
+import { prepare, type Argument, type PreparedQuery } from "./prepared-query.ts";
+import type { Session } from "./session.ts";
+import { MalformedRowError } from "./storage-error.ts";
+
+/** The feeds that are numbered. */
+export type FeedName = "revocations" | "events";
+
+/** Reads and raises the heads. */
+export interface FeedHeads {
+  /** The newest number given; 0 before the first. */
+  current(session: Session, feed: FeedName): Promise<number>;
+  /** Takes `count` numbers, to be called last in a unit: the row stays locked until it ends. Returns the first. */
+  take(session: Session, feed: FeedName, count: number): Promise<number>;
+}
+
+/** Compiles the queries of the heads. */
+export function createFeedHeads({ kysely }: Database): FeedHeads {
+  const raise: PreparedQuery<{ name: FeedName; count: number }, unknown> = prepare(
+    (arg: Argument<{ name: FeedName; count: number }>) =>
+      kysely
+        .updateTable("feed_heads")
+        .set((eb) => ({ seq: eb("seq", "+", arg("count")) }))
+        .where("name", "=", arg("name")),
+  );
+  const head = prepare((arg: Argument<{ name: FeedName }>) =>
+    kysely.selectFrom("feed_heads").select("seq").where("name", "=", arg("name")),
+  );
+  const current: FeedHeads["current"] = async (session, feed) => {
+    const row = await head.first(session, { name: feed });
+    if (row === undefined) throw new MalformedRowError("feed_heads", "name", `present for ${feed}`);
+    return row.seq;
+  };
+  return {
+    current,
+    take: async (session, feed, count) => {
+      await raise.affected(session, { name: feed, count });
+      return (await current(session, feed)) - count + 1;
+    },
+  };
+}

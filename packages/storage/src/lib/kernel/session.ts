@@ -1,0 +1,37 @@
+// The one place where stores meet Kysely: a session runs compiled queries on committed state or inside one unit, and names the machinery's faults.
+// Must not know what a query is about.
+import { StoreUnavailableError } from "@latchkey/core/errors";
+import type { CompiledQuery, QueryResult } from "kysely";
+import type { Database, DialectProfile } from "./dialect-profile.ts";
+import type { LatchkeyKysely } from "./tables.ts";
+
+/** Runs queries. */
+export interface Session {
+  run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>>;
+}
+
+/** A session on committed state. Every fault of the engine is a {@link StoreUnavailableError}. */
+export function createReadSession({ kysely, profile }: Database): Session {
+  return {
+    async run(query) {
+      try {
+        return await kysely.executeQuery(query);
+      } catch (error) {
+        throw asStoreFault(profile, error);
+      }
+    },
+  };
+}
+
+/** A session inside a unit. Its errors pass unchanged: the unit's runner tells what can be tried again. */
+export function createUnitSession(transaction: LatchkeyKysely): Session {
+  return { run: (query) => transaction.executeQuery(query) };
+}
+
+/** The error to throw for a fault: {@link StoreUnavailableError} where the engine could not serve, otherwise the error itself. */
+export function asStoreFault(profile: DialectProfile, error: unknown): unknown {
+  const fault = profile.classify(error);
+  if (fault !== "unavailable" && fault !== "retryable") return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreUnavailableError(`The database (${profile.name}) cannot serve now: ${reason}`, error);
+}
