@@ -27,20 +27,22 @@ wait_for() {
 }
 
 start_postgres() {
-  local version
-  if ! pg_isready -q -h 127.0.0.1 -p 5432; then
-    version=$(ls /etc/postgresql | sort -n | tail -1) || return 1
+  local version cluster _
+  # A cluster takes the next port where 5432 was in use when it was made.
+  read -r version cluster PGPORT _ < <(pg_lsclusters --no-header) || return 1
+  export PGPORT
+  if ! pg_isready -q -h 127.0.0.1; then
     echo "starting PostgreSQL $version"
-    pg_ctlcluster --skip-systemctl-redirect "$version" main start || true
+    pg_ctlcluster --skip-systemctl-redirect "$version" "$cluster" start || true
   fi
-  wait_for pg_isready -h 127.0.0.1 -p 5432
+  wait_for pg_isready -h 127.0.0.1
 }
 
 start_mariadb() {
   if ! mariadb-admin --user=root ping >/dev/null 2>&1; then
     echo "starting MariaDB"
     install -d -o mysql -g mysql /run/mysqld
-    start-stop-daemon --start --oknodo --background --exec /usr/sbin/mariadbd
+    start-stop-daemon --start --oknodo --background --exec /usr/sbin/mariadbd -- --user=mysql
   fi
   wait_for mariadb-admin --user=root ping
 }
@@ -55,7 +57,7 @@ DO \$\$ BEGIN CREATE ROLE $TEST_NAME; EXCEPTION WHEN duplicate_object THEN NULL;
 ALTER ROLE $TEST_NAME LOGIN CREATEDB PASSWORD '$TEST_NAME';
 CREATE DATABASE $TEST_NAME OWNER $TEST_NAME TEMPLATE template0 ENCODING 'UTF8';
 SQL
-  export LATCHKEY_TEST_POSTGRES="postgres://$TEST_NAME:$TEST_NAME@127.0.0.1:5432/$TEST_NAME"
+  export LATCHKEY_TEST_POSTGRES="postgres://$TEST_NAME:$TEST_NAME@127.0.0.1:$PGPORT/$TEST_NAME"
   PGCONNECT_TIMEOUT=10 psql -q "$LATCHKEY_TEST_POSTGRES" -c "SELECT 1" >/dev/null
 }
 
