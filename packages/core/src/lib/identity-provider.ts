@@ -49,8 +49,9 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   /** `undefined` when keys and revocations are at hand: the way of nearly every request. */
   const ready = (): Promise<void> | undefined => (running ? realm.ring.ready() : start());
   const start = (): Promise<void> => {
-    started ??= Promise.all([realm.ring.load(), realm.watch.start()]).then(
+    started ??= realm.ring.load().then(
       () => {
+        realm.watch.start();
         running = true;
       },
       (error: unknown) => {
@@ -94,14 +95,16 @@ type Settings = ReturnType<typeof checkOptions>;
 
 function checkOptions(options: IdentityProviderOptions) {
   const { realm = "main", issuer, audience = issuer, claims = rfc9068Claims } = options;
-  if (!realmPattern.test(realm)) throw new TypeError("realm must be lower-case letters, digits and hyphens, at most 32, beginning with a letter");
+  if (!realmPattern.test(realm))
+    throw new TypeError("realm must be lower-case letters, digits and hyphens, at most 32, beginning with a letter");
   const url = URL.parse(issuer);
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
     throw new TypeError("issuer must be an absolute http(s) URL without query or fragment");
   }
   if (audience === "") throw new TypeError("audience must not be empty");
   for (const { id, secret } of options.resourceServers ?? []) {
-    if (id === "" || secret.length < 16) throw new TypeError(`resourceServers: "${id}" needs an id and a secret of at least 16 characters`);
+    if (id === "" || secret.length < 16)
+      throw new TypeError(`resourceServers: "${id}" needs an id and a secret of at least 16 characters`);
   }
   return { ...options, realm, issuer, audience, claims, policy: completePolicy(options.policy ?? {}) };
 }
@@ -122,8 +125,18 @@ function composeRealm(settings: Settings): Realm {
     random,
     onBackgroundError,
   });
-  const hasher = createPasswordHasher({ argon2id: platform.argon2id, concurrency: platform.hashConcurrency, random, clock });
-  const reading = { issuer: settings.issuer, audience: settings.audience, claims, clockToleranceSeconds: policy.clockToleranceSeconds };
+  const hasher = createPasswordHasher({
+    argon2id: platform.argon2id,
+    concurrency: platform.hashConcurrency,
+    random,
+    clock,
+  });
+  const reading = {
+    issuer: settings.issuer,
+    audience: settings.audience,
+    claims,
+    clockToleranceSeconds: policy.clockToleranceSeconds,
+  };
   return {
     realm,
     storage,
@@ -132,7 +145,7 @@ function composeRealm(settings: Settings): Realm {
     random,
     ring,
     hasher,
-    watch: createRevocationWatch({ realm, storage, clock, onBackgroundError }),
+    watch: createRevocationWatch({ realm, storage, clock, onKeyNews: () => ring.refresh(), onBackgroundError }),
     sign: createTokenSigner({ ...reading, accessLifetimeSeconds: policy.accessLifetimeSeconds }, ring),
     readAccessToken: createTokenReader("access", reading, ring, clock),
     readRefreshToken: createTokenReader("refresh", reading, ring, clock),
@@ -143,10 +156,24 @@ function composeRealm(settings: Settings): Realm {
 
 type UseCases = Omit<
   IdentityProvider,
-  "realm" | "issuer" | "audience" | "policy" | "claims" | "start" | "close" | "status" | "checkIdentifier" | "checkPassword" | "verifyAccessToken"
+  | "realm"
+  | "issuer"
+  | "audience"
+  | "policy"
+  | "claims"
+  | "start"
+  | "close"
+  | "status"
+  | "checkIdentifier"
+  | "checkPassword"
+  | "verifyAccessToken"
 >;
 
-function useCases(realm: Realm, verify: AccessTokenVerifier, unsettled: ReturnType<typeof createUnsettledRotations>): UseCases {
+function useCases(
+  realm: Realm,
+  verify: AccessTokenVerifier,
+  unsettled: ReturnType<typeof createUnsettledRotations>,
+): UseCases {
   return {
     signUp: (input, context = {}) => signUp(realm, input, context),
     createAccount: (input, actor, context = {}) => createAccount(realm, input, actor, context),
@@ -159,7 +186,8 @@ function useCases(realm: Realm, verify: AccessTokenVerifier, unsettled: ReturnTy
       return endAllFamilies(realm, id, "logged_out_everywhere", { kind: "account" }, context);
     },
     readAccount: (principal) => readBearer(realm, principal),
-    hasRole: async (principal: Principal, role) => (principal.roles ?? (await readBearer(realm, principal)).roles).includes(role),
+    hasRole: async (principal: Principal, role) =>
+      (principal.roles ?? (await readBearer(realm, principal)).roles).includes(role),
     updateAccount: (principal, input, context = {}) => updateAccount(realm, principal, input, context),
     changePassword: (principal, input, context = {}) => changePassword(realm, principal, input, context),
     withdraw: (principal, input, context = {}) => withdraw(realm, principal, input, context),
@@ -198,5 +226,7 @@ function readyFirst(ready: () => Promise<void> | undefined, cases: UseCases): Us
         throw translateFault(error);
       }
     };
-  return Object.fromEntries(Object.entries(cases).map(([name, useCase]) => [name, wrap(useCase)])) as unknown as UseCases;
+  return Object.fromEntries(
+    Object.entries(cases).map(([name, useCase]) => [name, wrap(useCase)]),
+  ) as unknown as UseCases;
 }

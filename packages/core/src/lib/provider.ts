@@ -102,7 +102,11 @@ export interface Actor {
 export interface ProviderStatus {
   /** Whether keys and the revocation index are loaded and the feed is fresh. */
   readonly ready: boolean;
-  readonly revocations: { readonly loaded: boolean; readonly entries: number; /** Milliseconds since the last good look at the feed. */ readonly ageMilliseconds: number };
+  readonly revocations: {
+    readonly loaded: boolean;
+    readonly entries: number;
+    /** Milliseconds since the last good look at a feed that is polled; 0 where every look is current. */ readonly ageMilliseconds: number;
+  };
   readonly keys: readonly SigningKeyInfo[];
   readonly passwordQueue: { readonly running: number; readonly waiting: number };
 }
@@ -151,16 +155,27 @@ export interface IdentityProvider {
   checkPassword(password: string): readonly FieldProblem[];
 
   /** @throws request_malformed, password_unacceptable, identifier_taken, signup_closed, busy, store_unavailable */
-  signUp(input: SignUpInput, context?: RequestContext): Promise<{ readonly account: Account; readonly tokens: IssuedTokens | null }>;
+  signUp(
+    input: SignUpInput,
+    context?: RequestContext,
+  ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens | null }>;
   /** @throws request_malformed, password_unacceptable, identifier_taken, busy, store_unavailable */
   createAccount(input: CreateAccountInput, actor: Actor, context?: RequestContext): Promise<Account>;
   /** @throws credentials_invalid, account_pending, account_declined, account_disabled, busy, store_unavailable */
   logIn(
-    input: { readonly identifier: string; /** Default: the first of `logInWith`. */ readonly kind?: string; readonly password: string; readonly clientId?: string },
+    input: {
+      readonly identifier: string;
+      /** Default: the first of `logInWith`. */ readonly kind?: string;
+      readonly password: string;
+      readonly clientId?: string;
+    },
     context?: RequestContext,
   ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }>;
   /** Rotation (RFC 9700 §4.14.2). @throws refresh_token_*, account_pending, account_declined, account_disabled, store_unavailable */
-  refresh(refreshToken: string | undefined, context?: RequestContext): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }>;
+  refresh(
+    refreshToken: string | undefined,
+    context?: RequestContext,
+  ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }>;
   /** Ends the family of any well-signed refresh token of it, whatever its generation or expiry. Repeats answer the same. @throws refresh_token_{missing,malformed,signature_invalid,wrong_kind}, store_unavailable */
   logOut(refreshToken: string | undefined, context?: RequestContext): Promise<void>;
   /** Ends the family of an unexpired access token, revoked or not. @throws access_token_*, store_unavailable */
@@ -177,23 +192,36 @@ export interface IdentityProvider {
   /** @throws request_malformed, identifier_taken, access_token_account_*, store_unavailable */
   updateAccount(principal: Principal, input: UpdateAccountInput, context?: RequestContext): Promise<Account>;
   /** Ends every other family. @throws request_malformed (`current_password` incorrect), password_unacceptable, access_token_account_*, busy, store_unavailable */
-  changePassword(principal: Principal, input: { readonly currentPassword: string; readonly newPassword: string }, context?: RequestContext): Promise<void>;
+  changePassword(
+    principal: Principal,
+    input: { readonly currentPassword: string; readonly newPassword: string },
+    context?: RequestContext,
+  ): Promise<void>;
   /** Withdrawal: every token dead, the identifiers free again, the number never. @throws request_malformed (`password` incorrect), access_token_account_*, busy, store_unavailable */
-  withdraw(principal: Principal, input: { /** Checked where given. */ readonly password?: string }, context?: RequestContext): Promise<void>;
+  withdraw(
+    principal: Principal,
+    input: { /** Checked where given. */ readonly password?: string },
+    context?: RequestContext,
+  ): Promise<void>;
   /** @throws request_malformed, access_token_account_*, store_unavailable */
   listSessions(principal: Principal, page?: PageRequest): Promise<Page<Session>>;
   /** @throws session_unknown (another account's too), store_unavailable */
   endSession(principal: Principal, sessionId: string, context?: RequestContext): Promise<void>;
 
   /** RFC 7662, asked by a resource server. @throws client_unauthenticated, store_unavailable */
-  introspect(input: { readonly token: string; readonly client: { readonly id: string; readonly secret: string } | undefined }): Promise<Introspection>;
+  introspect(input: {
+    readonly token: string;
+    readonly client: { readonly id: string; readonly secret: string } | undefined;
+  }): Promise<Introspection>;
   /** RFC 7009: an unknown token is no error. @throws store_unavailable */
   revokeToken(token: string, context?: RequestContext): Promise<void>;
   /** The public keys as a JWK Set (RFC 7517 §5), with `maxAgeSeconds` for caches. */
   jwks(): Promise<{ readonly keys: readonly JsonObject[]; readonly maxAgeSeconds: number }>;
 
   /** For administrators. @throws request_malformed, store_unavailable */
-  listAccounts(query: PageRequest & { readonly status?: AccountStatus; readonly text?: string }): Promise<Page<Account>>;
+  listAccounts(
+    query: PageRequest & { readonly status?: AccountStatus; readonly text?: string },
+  ): Promise<Page<Account>>;
   /** By id, number, or any identifier. @throws account_unknown, store_unavailable */
   findAccount(reference: string): Promise<Account>;
   /** By id only. @throws account_unknown, store_unavailable */
@@ -216,16 +244,24 @@ export interface IdentityProvider {
   /** Ends every family of the realm that exists now. @throws store_unavailable */
   revokeRealmTokens(actor: Actor, context?: RequestContext): Promise<void>;
   /** @throws request_malformed, store_unavailable */
-  listEvents(query: PageRequest & { readonly type?: EventType; readonly accountId?: string }): Promise<Page<IdentityEvent>>;
+  listEvents(
+    query: PageRequest & { readonly type?: EventType; readonly accountId?: string },
+  ): Promise<Page<IdentityEvent>>;
 
   /** @throws store_unavailable */
   listKeys(): Promise<readonly SigningKeyInfo[]>;
   /** Publishes a key that signs from `activatesAt` on. @throws resource_unknown where the realm's keys come from its configuration, store_unavailable */
-  rotateKey(input: { readonly use?: KeyUse; /** At once, not after publication: for a stolen key. */ readonly now?: boolean }, actor: Actor): Promise<SigningKeyInfo>;
+  rotateKey(
+    input: { readonly use?: KeyUse; /** At once, not after publication: for a stolen key. */ readonly now?: boolean },
+    actor: Actor,
+  ): Promise<SigningKeyInfo>;
   /** Ends a key at once; a current one is replaced in the same unit. @throws resource_unknown, store_unavailable */
   retireKey(kid: string, actor: Actor): Promise<void>;
   /** Deletes what has expired, in bounded batches that leave room for others. @throws store_unavailable */
-  purge(options?: { /** Rows per batch; default 500. */ readonly batch?: number; readonly onBatch?: (counts: PurgeCounts) => void }): Promise<PurgeCounts>;
+  purge(options?: {
+    /** Rows per batch; default 500. */ readonly batch?: number;
+    readonly onBatch?: (counts: PurgeCounts) => void;
+  }): Promise<PurgeCounts>;
 }
 
 /** Rows that a purge deleted. */
@@ -245,7 +281,9 @@ export interface RealmSecret {
 }
 
 /** What signs access tokens: keys that Latchkey makes and keeps, or configured secrets of which the first signs. */
-export type SigningOptions = { readonly algorithm: SigningAlgorithm } | { readonly algorithm: "HS256"; readonly secrets: readonly RealmSecret[] };
+export type SigningOptions =
+  | { readonly algorithm: SigningAlgorithm }
+  | { readonly algorithm: "HS256"; readonly secrets: readonly RealmSecret[] };
 
 /** Options of {@link createIdentityProvider}. */
 export interface IdentityProviderOptions {

@@ -24,7 +24,12 @@ export async function endFamily(
 export async function endFamiliesOfAccount(
   realm: Realm,
   tx: Stores,
-  at: { readonly accountId: string; readonly except?: string | undefined; readonly now: number; readonly reason: RevocationReason },
+  at: {
+    readonly accountId: string;
+    readonly except?: string | undefined;
+    readonly now: number;
+    readonly reason: RevocationReason;
+  },
 ): Promise<number> {
   const ended = await tx.families.revokeOfAccount({
     realm: realm.realm,

@@ -12,13 +12,19 @@ const familiesPerUnit = 500;
 /** Ends the family of a well-signed refresh token, whatever its generation or expiry. */
 export async function logOut(realm: Realm, refreshToken: string | undefined, context: RequestContext): Promise<void> {
   const { identifier } = await realm.readRefreshToken(refreshToken, { expired: true });
-  if (identifier !== undefined) await endKnownFamily(realm, identifier.familyId, "logged_out", "family.logged_out", context);
+  if (identifier !== undefined)
+    await endKnownFamily(realm, identifier.familyId, "logged_out", "family.logged_out", context);
 }
 
 /** Ends the family of a well-signed, unexpired access token, so that a repeat with the token that it killed answers the same. */
-export async function logOutByAccessToken(realm: Realm, accessToken: string | undefined, context: RequestContext): Promise<void> {
+export async function logOutByAccessToken(
+  realm: Realm,
+  accessToken: string | undefined,
+  context: RequestContext,
+): Promise<void> {
   const { identifier } = await realm.readAccessToken(accessToken);
-  if (identifier !== undefined) await endKnownFamily(realm, identifier.familyId, "logged_out", "family.logged_out", context);
+  if (identifier !== undefined)
+    await endKnownFamily(realm, identifier.familyId, "logged_out", "family.logged_out", context);
 }
 
 /** Ends a family if there is one; nothing happens to one that is gone or ended. */
@@ -35,7 +41,11 @@ export async function endKnownFamily(
   await realm.storage.transact(async (tx) => {
     await tx.accounts.lock({ realm: realm.realm, id: known.accountId });
     if (!(await endFamily(realm, tx, { id: familyId, now, reason }))) return;
-    await recordEvent(tx, { realm: realm.realm, type: event, at: now, actor: "account", accountId: known.accountId, familyId }, context);
+    await recordEvent(
+      tx,
+      { realm: realm.realm, type: event, at: now, actor: "account", accountId: known.accountId, familyId },
+      context,
+    );
   });
 }
 
@@ -75,6 +85,12 @@ export async function revokeRealmTokens(realm: Realm, actor: Actor, context: Req
     await tx.revocations.add([realmCut(realm, now)]);
     await recordEvent(tx, { realm: realm.realm, type: "realm.tokens_revoked", at: now, actor: actor.kind }, context);
   });
-  const unit = { realm: realm.realm, createdBefore: now, at: now, reason: "administrator" as const, limit: familiesPerUnit };
+  const unit = {
+    realm: realm.realm,
+    createdBefore: now,
+    at: now,
+    reason: "administrator" as const,
+    limit: familiesPerUnit,
+  };
   while ((await realm.storage.transact((tx) => tx.families.revokeOfRealm(unit))) === familiesPerUnit);
 }

@@ -3,33 +3,42 @@ import { describe, expect, it } from "vitest";
 import { createRevocationIndex } from "./revocation-index.ts";
 import { allGenerations } from "./revocation-store.ts";
 
-const family = (number: number) => (1_790_000_000_000 + number).toString(16).padStart(12, "0") + (number * 7919).toString(16).padStart(10, "0");
-const entry = (familyId: string, throughGeneration: number, expiresAt = 2e12) => ({ realm: "main", target: { familyId, throughGeneration }, expiresAt });
+const family = (number: number) =>
+  (1_790_000_000_000 + number).toString(16).padStart(12, "0") + (number * 7919).toString(16).padStart(10, "0");
+const entry = (familyId: string, throughGeneration: number, expiresAt = 2e12) => ({
+  realm: "main",
+  target: { familyId, throughGeneration },
+  expiresAt,
+});
 
 describe("the revocation index", () => {
   it("answers like a map, whatever comes in whatever order", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 9 })), { maxLength: 200 }), (entries) => {
-        const index = createRevocationIndex();
-        const model = new Map<number, number>();
-        for (const [number, generation] of entries) {
-          index.add(entry(family(number), generation), 0);
-          model.set(number, Math.max(model.get(number) ?? -1, generation));
-        }
-        for (let number = 0; number <= 50; number++) {
-          for (let generation = 0; generation <= 10; generation++) {
-            expect(index.isRevoked(family(number), generation)).toBe(generation <= (model.get(number) ?? -1));
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 9 })), { maxLength: 200 }),
+        (entries) => {
+          const index = createRevocationIndex();
+          const model = new Map<number, number>();
+          for (const [number, generation] of entries) {
+            index.add(entry(family(number), generation), 0);
+            model.set(number, Math.max(model.get(number) ?? -1, generation));
           }
-        }
-        expect(index.size).toBe(model.size);
-      }),
+          for (let number = 0; number <= 50; number++) {
+            for (let generation = 0; generation <= 10; generation++) {
+              expect(index.isRevoked(family(number), generation)).toBe(generation <= (model.get(number) ?? -1));
+            }
+          }
+          expect(index.size).toBe(model.size);
+        },
+      ),
       { numRuns: 50 },
     );
   });
 
   it("holds 200,000 families and lets expired ones leave when it grows", () => {
     const index = createRevocationIndex();
-    for (let number = 0; number < 200_000; number++) index.add(entry(family(number), allGenerations, number % 2 === 0 ? 1_000 : 2e12), 5_000);
+    for (let number = 0; number < 200_000; number++)
+      index.add(entry(family(number), allGenerations, number % 2 === 0 ? 1_000 : 2e12), 5_000);
     expect(index.isRevoked(family(199_999), allGenerations)).toBe(true);
     expect(index.isRevoked(family(1), 3)).toBe(true);
     expect(index.isRevoked(family(200_001), 0)).toBe(false);

@@ -68,7 +68,13 @@ export function createRevocationIndex(): RevocationIndex {
       }
       if (size + 1 > slots * fullest) rebuild(Math.floor(now / 1000));
       const expiry = Math.min(Math.ceil(entry.expiresAt / 1000), 0xffff_ffff);
-      put(word(target.familyId, 0), word(target.familyId, 8), word(target.familyId, 16), target.throughGeneration, expiry);
+      put(
+        word(target.familyId, 0),
+        word(target.familyId, 8),
+        word(target.familyId, 16),
+        target.throughGeneration,
+        expiry,
+      );
     },
     isRevoked(familyId, generation) {
       if (realmCut > 0 && familyCreatedAt(familyId) < realmCut) return true;

@@ -4,7 +4,10 @@
 export interface NewRevocation {
   readonly realm: string;
   readonly target:
-    | { readonly familyId: string; /** Inclusive; `allGenerations` for the whole family. */ readonly throughGeneration: number }
+    | {
+        readonly familyId: string;
+        /** Inclusive; `allGenerations` for the whole family. */ readonly throughGeneration: number;
+      }
     | { /** Families created before this, in milliseconds since the epoch. */ readonly familiesBefore: number };
   /** Milliseconds since the epoch after which no token that it names is alive; the entry may leave then. */
   readonly expiresAt: number;

@@ -7,18 +7,19 @@ import { freshFlight } from "../kernel/single-flight.ts";
 import { createRevocationIndex } from "./revocation-index.ts";
 import type { RevocationEntry } from "./revocation-store.ts";
 
-/** How often a polled feed is read, in milliseconds. */
+/** How often the feed is looked at without being asked, in milliseconds. */
 export const pollEveryMilliseconds = 250;
 /** From when a polled feed is stale, in milliseconds since the start of the last good poll. */
 export const staleAfterMilliseconds = 1000;
 // A change token read this recently (in milliseconds) is current: no answer of another process reaches a client and comes back as a request in less.
+// That is a matter of physics, so it is measured on the machine's clock and not on the one that is passed.
 const changeTokenFresh = 0.025;
 const pageSize = 5000;
 
 /** The watch over one realm's revocations. */
 export interface RevocationWatch {
-  /** Loads what is persisted and follows the feed. Idempotent. */
-  start(): Promise<void>;
+  /** Begins to load what is persisted and to follow the feed; until it is loaded, `isCurrent` is false. Idempotent. */
+  start(): void;
   close(): void;
   /** `true` when the index may be trusted at this instant without asking anybody. */
   isCurrent(): boolean;
@@ -34,6 +35,8 @@ export function createRevocationWatch(options: {
   readonly realm: string;
   readonly storage: Storage;
   readonly clock: Clock;
+  /** Awaited when another process has retired a key, before what was read counts as known. */
+  readonly onKeyNews: () => Promise<void>;
   readonly onBackgroundError: (error: unknown) => void;
 }): RevocationWatch {
   const { realm, storage, clock } = options;
@@ -56,12 +59,17 @@ export function createRevocationWatch(options: {
     }
   };
 
+  // A cut that no family is older than tells of a retired key.
+  const isKeyNews = ({ realm: named, target }: RevocationEntry): boolean =>
+    named === realm && "familiesBefore" in target && target.familiesBefore === 0;
+
   const read = freshFlight(async () => {
     const startedAt = clock.monotonic();
     const tokenBefore = storage.feed.changeToken();
     for (;;) {
       const entries = await storage.read.revocations.since({ seq: cursor, limit: pageSize });
       take(entries);
+      if (entries.some(isKeyNews)) await options.onKeyNews();
       // Purged numbers leave holes that were committed before: a page that was read in order has nothing missing.
       cursor = Math.max(cursor, entries.at(-1)?.seq ?? 0);
       if (entries.length < pageSize) break;
@@ -70,13 +78,12 @@ export function createRevocationWatch(options: {
     loaded = true;
     readAt = startedAt;
     token = tokenBefore;
-    tokenAt = startedAt;
   });
 
   const isCurrent = (): boolean => {
     if (!loaded) return false;
-    const now = clock.monotonic();
-    if (token === undefined) return now - readAt <= staleAfterMilliseconds;
+    if (token === undefined) return clock.monotonic() - readAt <= staleAfterMilliseconds;
+    const now = performance.now();
     if (now - tokenAt < changeTokenFresh) return true;
     if (storage.feed.changeToken() !== token) return false;
     tokenAt = now;
@@ -84,22 +91,19 @@ export function createRevocationWatch(options: {
   };
 
   const poll = (): void => {
+    if (closed) return;
     timer = setTimeout(() => {
-      read()
-        .catch(options.onBackgroundError)
-        .finally(() => {
-          if (!closed) poll();
-        });
+      const look = token !== undefined && isCurrent() ? Promise.resolve() : read();
+      look.catch(options.onBackgroundError).finally(poll);
     }, pollEveryMilliseconds);
     (timer as { unref?: () => void }).unref?.();
   };
 
   return {
-    async start() {
+    start() {
       if (stopListening !== undefined) return;
       stopListening = storage.feed.onCommitted(take);
-      await read();
-      if (!closed && storage.feed.changeToken() === undefined) poll();
+      read().catch(options.onBackgroundError).finally(poll);
     },
     close() {
       closed = true;
@@ -111,12 +115,17 @@ export function createRevocationWatch(options: {
       try {
         await read();
       } catch (error) {
-        if (error instanceof StoreUnavailableError) throw new IdentityError("store_unavailable", { cause: error, retryAfterSeconds: 1 });
+        if (error instanceof StoreUnavailableError)
+          throw new IdentityError("store_unavailable", { cause: error, retryAfterSeconds: 1 });
         throw error;
       }
     },
     isRevoked: (familyId, generation) => index.isRevoked(familyId, generation),
-    status: () => ({ loaded, entries: index.size, ageMilliseconds: loaded ? clock.monotonic() - (token === undefined ? readAt : tokenAt) : 0 }),
+    status: () => ({
+      loaded,
+      entries: index.size,
+      ageMilliseconds: loaded && token === undefined ? clock.monotonic() - readAt : 0,
+    }),
   };
 }
 

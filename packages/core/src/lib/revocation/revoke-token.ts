@@ -28,7 +28,19 @@ async function revokeAccessToken(
     await realm.storage.transact(async (tx) => {
       await killAccessTokens(realm, tx, [{ id: familyId, generation }], at, "throughGeneration");
       const accountId = family && { accountId: family.accountId };
-      await recordEvent(tx, { realm: realm.realm, type: "token.revoked", at, actor: "account", ...accountId, familyId, detail: { generation } }, context);
+      await recordEvent(
+        tx,
+        {
+          realm: realm.realm,
+          type: "token.revoked",
+          at,
+          actor: "account",
+          ...accountId,
+          familyId,
+          detail: { generation },
+        },
+        context,
+      );
     });
   }
 }
