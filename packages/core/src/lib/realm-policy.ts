@@ -70,21 +70,28 @@ export function completePolicy(differences: Partial<RealmPolicy>): RealmPolicy {
     throw new TypeError(`policy.${option} ${wanted}`);
   };
   for (const option of ["accessLifetimeSeconds", "refreshIdleSeconds", "refreshAbsoluteSeconds"] as const) {
-    if (!Number.isSafeInteger(policy[option]) || policy[option] < 1) refuse(option, "must be a whole number of seconds, at least 1");
+    if (!Number.isSafeInteger(policy[option]) || policy[option] < 1)
+      refuse(option, "must be a whole number of seconds, at least 1");
   }
   for (const option of ["leewaySeconds", "clockToleranceSeconds"] as const) {
-    if (!Number.isSafeInteger(policy[option]) || policy[option] < 0) refuse(option, "must be a whole number of seconds, at least 0");
+    if (!Number.isSafeInteger(policy[option]) || policy[option] < 0)
+      refuse(option, "must be a whole number of seconds, at least 0");
   }
-  if (policy.refreshAbsoluteSeconds < policy.refreshIdleSeconds) refuse("refreshAbsoluteSeconds", "must not be less than refreshIdleSeconds");
-  if (policy.leewaySeconds >= policy.refreshIdleSeconds) refuse("leewaySeconds", "must be less than refreshIdleSeconds");
+  if (policy.refreshAbsoluteSeconds < policy.refreshIdleSeconds)
+    refuse("refreshAbsoluteSeconds", "must not be less than refreshIdleSeconds");
+  if (policy.leewaySeconds >= policy.refreshIdleSeconds)
+    refuse("leewaySeconds", "must be less than refreshIdleSeconds");
   const { maxFamiliesPerAccount: most } = policy;
-  if (most !== null && (!Number.isSafeInteger(most) || most < 1)) refuse("maxFamiliesPerAccount", "must be null or at least 1");
-  if (policy.accessRevocation === "strict" && !policy.logoutEndsAccess) refuse("logoutEndsAccess", "must be true where accessRevocation is strict");
+  if (most !== null && (!Number.isSafeInteger(most) || most < 1))
+    refuse("maxFamiliesPerAccount", "must be null or at least 1");
+  if (policy.accessRevocation === "strict" && !policy.logoutEndsAccess)
+    refuse("logoutEndsAccess", "must be true where accessRevocation is strict");
   if (policy.refreshForPending && !policy.tokensForPending) refuse("refreshForPending", "needs tokensForPending");
   if (policy.logInWith.length === 0) refuse("logInWith", "must name at least one kind of identifier");
   const unknown = policy.logInWith.find((kind) => !Object.hasOwn(policy.identifiers, kind));
   if (unknown !== undefined) refuse("logInWith", `names "${unknown}", which policy.identifiers does not have`);
   const { minimum, maximum } = policy.passwordRule;
-  if (!(minimum >= 1 && maximum >= minimum && maximum >= 64)) refuse("passwordRule", "needs 1 <= minimum <= maximum and maximum >= 64");
+  if (!(minimum >= 1 && maximum >= minimum && maximum >= 64 && maximum <= 1024))
+    refuse("passwordRule", "needs 1 <= minimum <= maximum and 64 <= maximum <= 1024");
   return policy;
 }

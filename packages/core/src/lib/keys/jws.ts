@@ -16,5 +16,7 @@ export interface JwsKeys {
   /** A JWK (RFC 7517): private ones sign and verify, public ones verify; `kty: "oct"` for HS256. */
   importJwk(algorithm: SigningAlgorithm, jwk: JsonObject): Promise<JwsKey>;
   /** A new key: the private JWK and, for asymmetric algorithms, the public one. */
-  generate(algorithm: SigningAlgorithm): Promise<{ readonly privateJwk: JsonObject; readonly publicJwk: JsonObject | null }>;
+  generate(
+    algorithm: SigningAlgorithm,
+  ): Promise<{ readonly privateJwk: JsonObject; readonly publicJwk: JsonObject | null }>;
 }

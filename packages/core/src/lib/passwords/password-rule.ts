@@ -35,5 +35,7 @@ export function checkPassword(password: string, rule: PasswordRule): readonly Fi
   if (length === 0) return [{ problem: "blank" }];
   if (length < rule.minimum) return [{ problem: "too_short", minimum: rule.minimum }];
   if (length > rule.maximum) return [{ problem: "too_long", maximum: rule.maximum }];
-  return (rule.classes ?? []).every((name) => classPatterns[name].test(normalised)) ? [] : [{ problem: "invalid_format" }];
+  return (rule.classes ?? []).every((name) => classPatterns[name].test(normalised))
+    ? []
+    : [{ problem: "invalid_format" }];
 }

@@ -41,7 +41,12 @@ type Refusal = "missing" | "malformed" | "signature_invalid" | "wrong_kind" | "e
 export type TokenReader = (token: string | undefined, leniency?: ReadLeniency) => Promise<ReadToken>;
 
 /** Prepares a reader for access or refresh tokens. */
-export function createTokenReader(kind: "access" | "refresh", realm: ReadingRealm, ring: KeyRing, clock: Clock): TokenReader {
+export function createTokenReader(
+  kind: "access" | "refresh",
+  realm: ReadingRealm,
+  ring: KeyRing,
+  clock: Clock,
+): TokenReader {
   const profile = realm.claims[kind];
   const use = kind === "refresh" && realm.claims.refreshKey === "own" ? "refresh" : "access";
   const refuse = (reason: Refusal) => new IdentityError(`${kind}_token_${reason}` satisfies IdentityErrorCode);
@@ -51,7 +56,8 @@ export function createTokenReader(kind: "access" | "refresh", realm: ReadingReal
     if (jws === undefined) throw refuse("malformed");
     if (!(await isSignedByRing(jws, use, ring))) throw refuse("signature_invalid");
     const subject = readSubject(jws.payload, profile);
-    if (jws.header["typ"] !== profile.typ || !hasFixedClaims(jws.payload, profile, realm) || subject === undefined) throw refuse("wrong_kind");
+    if (jws.header["typ"] !== profile.typ || !hasFixedClaims(jws.payload, profile, realm) || subject === undefined)
+      throw refuse("wrong_kind");
     const identifier = readIdentifier(jws.payload, profile, realm.claims);
     if (identifier !== undefined && identifier.kind !== kind) throw refuse("wrong_kind");
     const expiresAt = jws.payload["exp"];
@@ -105,7 +111,11 @@ function readSubject(payload: JsonObject, profile: TokenProfile): ReadToken["sub
   return undefined;
 }
 
-function readIdentifier(payload: JsonObject, profile: TokenProfile, claims: ClaimsProfile): TokenIdentifier | undefined {
+function readIdentifier(
+  payload: JsonObject,
+  profile: TokenProfile,
+  claims: ClaimsProfile,
+): TokenIdentifier | undefined {
   for (const [name, source] of Object.entries(profile.claims)) {
     if (!("from" in source) || source.from !== "token_id") continue;
     const value = payload[name];
@@ -116,5 +126,7 @@ function readIdentifier(payload: JsonObject, profile: TokenProfile, claims: Clai
 
 // `iat` and `nbf` of the future: a clock of ours that stepped back, or a token of another issuer.
 function isOfTheFuture(payload: JsonObject, latest: number): boolean {
-  return [payload["iat"], payload["nbf"]].some((time) => time !== undefined && !(typeof time === "number" && time <= latest));
+  return [payload["iat"], payload["nbf"]].some(
+    (time) => time !== undefined && !(typeof time === "number" && time <= latest),
+  );
 }

@@ -71,7 +71,8 @@ export function createResourceServerVerifier(options: ResourceServerOptions): Re
     const claims = payload as JsonObject;
     const verified = toVerified(claims);
     if (verified.expiresAt <= toSeconds(now)) throw new IdentityError("access_token_expired");
-    if ((claims["iat"] as number) > toSeconds(now) + clockToleranceSeconds) throw new IdentityError("access_token_not_yet_valid");
+    if ((claims["iat"] as number) > toSeconds(now) + clockToleranceSeconds)
+      throw new IdentityError("access_token_not_yet_valid");
     cache.get(token, keys.epoch());
     cache.set(token, verified, keys.epoch());
     return verified;
@@ -85,9 +86,17 @@ export function createResourceServerVerifier(options: ResourceServerOptions): Re
   };
 }
 
-function keySource(options: ResourceServerOptions): { readonly get: JWTVerifyGetKey; readonly epoch: () => number; readonly fresh: () => boolean } {
+function keySource(options: ResourceServerOptions): {
+  readonly get: JWTVerifyGetKey;
+  readonly epoch: () => number;
+  readonly fresh: () => boolean;
+} {
   if (options.jwks !== undefined) {
-    return { get: createLocalJWKSet({ keys: [...options.jwks.keys] } as unknown as JSONWebKeySet), epoch: () => 0, fresh: () => true };
+    return {
+      get: createLocalJWKSet({ keys: [...options.jwks.keys] } as unknown as JSONWebKeySet),
+      epoch: () => 0,
+      fresh: () => true,
+    };
   }
   const url = new URL(options.jwksUrl ?? `${options.issuer.replace(/\/$/, "")}/.well-known/jwks.json`);
   const ask = options.fetch ?? fetch;
@@ -125,10 +134,14 @@ function toIdentityError(error: unknown): IdentityError {
   const refuse = (code: IdentityErrorCode) => new IdentityError(code, { cause: error });
   if (error instanceof errors.JWTExpired) return refuse("access_token_expired");
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return refuse(error.claim === "nbf" || error.claim === "iat" ? "access_token_not_yet_valid" : "access_token_wrong_kind");
+    return refuse(
+      error.claim === "nbf" || error.claim === "iat" ? "access_token_not_yet_valid" : "access_token_wrong_kind",
+    );
   }
-  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey) return refuse("access_token_signature_invalid");
-  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return refuse("access_token_signature_invalid");
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey)
+    return refuse("access_token_signature_invalid");
+  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported)
+    return refuse("access_token_signature_invalid");
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return refuse("access_token_malformed");
   // What is left is the way to the keys: a fault, not the bearer's.
   return new IdentityError("store_unavailable", { cause: error, retryAfterSeconds: 1 });

@@ -17,7 +17,9 @@ export interface VerifiedTokenCache<T> {
  * Two generations of a map: when the young one is half of the bounds it becomes the old one, and the old one goes.
  * A new epoch (the set of verifying keys changed) empties both.
  */
-export function createVerifiedTokenCache<T = ReadToken>(bounds: typeof verifiedTokenCacheBounds = verifiedTokenCacheBounds): VerifiedTokenCache<T> {
+export function createVerifiedTokenCache<T = ReadToken>(
+  bounds: typeof verifiedTokenCacheBounds = verifiedTokenCacheBounds,
+): VerifiedTokenCache<T> {
   let young = new Map<string, T>();
   let old = new Map<string, T>();
   let characters = 0;

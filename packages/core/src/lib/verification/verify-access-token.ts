@@ -38,19 +38,22 @@ export function createAccessTokenVerifier(parts: {
     if (token !== undefined) cache.get(token, epoch);
     const principal = toPrincipal(await read(token), policy);
     if (token !== undefined) cache.set(token, principal, epoch);
-    return judge(principal);
+    return judge(principal, token);
   };
 
-  const judge = (principal: Principal): Principal | Promise<Principal> => {
+  const judge = (principal: Principal, token: string | undefined): Principal | Promise<Principal> => {
     if (policy.accessRevocation === "none") return principal;
     if (principal.familyId === undefined || policy.accessRevocation === "strict") return judgeByStore(principal, parts);
-    if (!watch.isCurrent()) return judgeAfterCatchUp(principal);
+    if (!watch.isCurrent()) return judgeAfterCatchUp(principal, token);
     return refuseRevoked(principal, watch.isRevoked(principal.familyId, principal.generation!));
   };
 
-  const judgeAfterCatchUp = async (principal: Principal): Promise<Principal> => {
+  const judgeAfterCatchUp = async (principal: Principal, token: string | undefined): Promise<Principal> => {
     if (!watch.status().loaded) return judgeByStore(principal, parts);
+    const { epoch } = ring;
     await watch.catchUp();
+    // News of a retired key: the signature is judged again by the keys that are left.
+    if (ring.epoch !== epoch) return verifyFresh(token);
     return refuseRevoked(principal, watch.isRevoked(principal.familyId!, principal.generation!));
   };
 
@@ -58,7 +61,7 @@ export function createAccessTokenVerifier(parts: {
     const known = token === undefined || parts.ready() !== undefined ? undefined : cache.get(token, ring.epoch);
     if (known === undefined) return verifyFresh(token);
     if (known.expiresAt * 1000 <= clock.now()) throw new IdentityError("access_token_expired");
-    return judge(known);
+    return judge(known, token);
   };
 }
 
@@ -79,7 +82,9 @@ function toPrincipal(token: ReadToken, policy: RealmPolicy): Principal {
 function isPlausible(token: ReadToken, policy: RealmPolicy): boolean {
   const issued = token.expiresAt * 1000 - policy.accessLifetimeSeconds * 1000;
   const created = familyCreatedAt(token.identifier!.familyId);
-  return created <= issued + dayMilliseconds && created >= issued - policy.refreshAbsoluteSeconds * 1000 - dayMilliseconds;
+  return (
+    created <= issued + dayMilliseconds && created >= issued - policy.refreshAbsoluteSeconds * 1000 - dayMilliseconds
+  );
 }
 
 function refuseRevoked(principal: Principal, revoked: boolean): Principal {
@@ -96,9 +101,14 @@ async function judgeByStore(
   const { read } = parts.storage;
   if (principal.familyId !== undefined) {
     const { familyId } = principal;
-    const [family, entries] = await Promise.all([read.families.byId({ realm, id: familyId }), read.revocations.concerning({ realm, familyId })]);
+    const [family, entries] = await Promise.all([
+      read.families.byId({ realm, id: familyId }),
+      read.revocations.concerning({ realm, familyId }),
+    ]);
     const named = entries.some(({ target }) =>
-      "familiesBefore" in target ? familyCreatedAt(familyId) < target.familiesBefore : principal.generation! <= target.throughGeneration,
+      "familiesBefore" in target
+        ? familyCreatedAt(familyId) < target.familiesBefore
+        : principal.generation! <= target.throughGeneration,
     );
     const spared = family?.revokedReason === "logged_out" && !parts.policy.logoutEndsAccess;
     refuseRevoked(principal, named || family === undefined || (family.revokedAt !== null && !spared));
@@ -108,7 +118,10 @@ async function judgeByStore(
 }
 
 /** The account that a token names. */
-export function findSubject(principal: Pick<Principal, "subject">, parts: { readonly realm: string; readonly storage: Storage }): Promise<Account | undefined> {
+export function findSubject(
+  principal: Pick<Principal, "subject">,
+  parts: { readonly realm: string; readonly storage: Storage },
+): Promise<Account | undefined> {
   const { realm } = parts;
   const { accounts } = parts.storage.read;
   return "id" in principal.subject
@@ -119,6 +132,7 @@ export function findSubject(principal: Pick<Principal, "subject">, parts: { read
 /** Refuses an account that is gone or switched off; one that waits for approval may hold tokens where the realm gives it some. */
 export function requireLiving(account: Account | undefined): Account {
   if (account === undefined) throw new IdentityError("access_token_account_unknown");
-  if (account.status === "disabled" || account.status === "declined") throw new IdentityError("access_token_account_disabled");
+  if (account.status === "disabled" || account.status === "declined")
+    throw new IdentityError("access_token_account_disabled");
   return account;
 }
