@@ -1,6 +1,6 @@
 // How a conformance suite registers its cases: with the runner's functions as arguments, one storage and one realm of its own per case.
 // There is no list of cases to leave out.
-import { encodeBase57 } from "../kernel/base57.ts";
+import { toHex } from "../kernel/bytes.ts";
 import { systemRandom } from "../kernel/random.ts";
 import type { Storage } from "../../ports.ts";
 import { ConformanceFailure } from "./assert.ts";
@@ -78,7 +78,7 @@ async function inScene(makeStorage: MakeStorage, rounds: number, run: (scene: Sc
   const fixture = await makeStorage();
   try {
     const other = (await fixture.another?.()) ?? fixture.storage;
-    await run({ storage: fixture.storage, other, realm: `realm-${encodeBase57(systemRandom(8))}`, rounds });
+    await run({ storage: fixture.storage, other, realm: `r-${toHex(systemRandom(8))}`, rounds });
   } finally {
     await fixture.dispose();
   }
