@@ -41,8 +41,9 @@ class JsonReader {
 
   value(depth: number): JsonValue {
     this.#skipBlanks();
-    if (depth > maximumDepth) throw this.#error("Nesting is too deep");
-    switch (this.#text[this.#at]) {
+    const first = this.#text[this.#at];
+    if (depth >= maximumDepth && (first === "{" || first === "[")) throw this.#error("Nesting is too deep");
+    switch (first) {
       case "{":
         return this.#object(depth);
       case "[":

@@ -115,7 +115,12 @@ async function request(app: Hono, method: string, path: string, sent: Sent): Pro
   const response = await app.fetch(made);
   const text = await response.text();
   const isJson = response.headers.get("content-type")?.includes("json") ?? false;
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson && text !== "" ? JSON.parse(text) : undefined,
+  };
 }
 
 // Tests hash thousands of times.

@@ -1,0 +1,128 @@
+import { latchkey } from "@latchkey/contracts/latchkey";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createMountedRealm, testPassword } from "./testing/test-realm.ts";
+
+const realm = createMountedRealm();
+const { send } = realm;
+let alice: Awaited<ReturnType<typeof realm.signUp>>;
+let mallory: Awaited<ReturnType<typeof realm.signUp>>;
+beforeAll(async () => {
+  alice = await realm.signUp("alice");
+  mallory = await realm.signUp("mallory");
+});
+afterAll(() => realm.provider.close());
+
+const guarded = latchkey.operations.filter(({ authentication }) => authentication === "access_token");
+const concrete = (path: string) => `/v1${path.replace("{id}", alice.account.id)}`;
+
+describe("class 6: who may do what to whom", () => {
+  it.each(guarded.map(({ method, paths }) => [method, paths[0]] as const))(
+    "%s %s: anonymous is 401, whatever is sent",
+    async (method, path) => {
+      const answer = await send(
+        method,
+        concrete(path),
+        method === "GET" ? {} : { body: { id: alice.account.id, password: testPassword } },
+      );
+      expect([answer.status, answer.json.error.code]).toEqual([401, "TOKEN_NOT_FOUND"]);
+    },
+  );
+
+  it.each(guarded.filter(({ role }) => role !== undefined).map(({ method, paths }) => [method, paths[0]] as const))(
+    "%s %s: a lower role is 403, for its own account too, before the body is looked at",
+    async (method, path) => {
+      for (const id of [alice.account.id, mallory.account.id, "unknown"]) {
+        const answer = await send(method, `/v1${path.replace("{id}", id)}`, {
+          token: mallory.access_token,
+          ...(method !== "GET" && { raw: "{" }),
+        });
+        expect([answer.status, answer.json.error.code]).toEqual([403, "FORBIDDEN"]);
+        expect(answer.headers.get("www-authenticate")).toBe('Bearer error="insufficient_scope"');
+      }
+    },
+  );
+
+  it("another account's session is 404 like an unknown or malformed one, and stays", async () => {
+    const { id } = (await send("GET", "/v1/me/sessions", { token: alice.access_token })).json.items[0];
+    for (const session of [id, "2".repeat(16), "x", "%00", "..%2f..", `${id}'--`]) {
+      const answer = await send("DELETE", `/v1/me/sessions/${session}`, { token: mallory.access_token });
+      expect([session, answer.status, answer.json.error.code]).toEqual([session, 404, "NOT_FOUND"]);
+    }
+    expect((await send("GET", "/v1/me", { token: alice.access_token })).status).toBe(200);
+  });
+
+  it("an unknown or malformed account is 404 for an administrator", async () => {
+    const token = await realm.administrator();
+    for (const id of ["2".repeat(22), "x", "1", "alice", "%00", "%ff"]) {
+      expect((await send("GET", `/v1/admin/accounts/${id}`, { token })).status).toBe(404);
+      expect((await send("PATCH", `/v1/admin/accounts/${id}`, { token, body: { status: "active" } })).status).toBe(404);
+      expect((await send("DELETE", `/v1/admin/accounts/${id}/sessions`, { token })).status).toBe(404);
+    }
+  });
+
+  it.each(["roles", "status", "id", "number", "realm", "account_id", "created_at", "security_version", "username_key"])(
+    "mass assignment: %s cannot be set at sign-up or by the owner",
+    async (name) => {
+      const value = name === "roles" ? ["ADMIN"] : "active";
+      const signUp = await send("POST", "/v1/signup", {
+        body: { username: `x-${name}`, password: testPassword, [name]: value },
+      });
+      const change = await send("PATCH", "/v1/me", { token: mallory.access_token, body: { [name]: value } });
+      const query = await send("PATCH", `/v1/me?${name}=${String(value)}`, { token: mallory.access_token, body: {} });
+      for (const answer of [signUp, change, query]) {
+        expect([answer.status, answer.json.error.fields]).toEqual([400, { [name]: ["This field is unknown."] }]);
+      }
+      expect((await send("GET", "/v1/me", { token: mallory.access_token })).json.roles).toEqual(["USER"]);
+    },
+  );
+
+  it("an id in query or body is not the one that is acted on", async () => {
+    const token = mallory.access_token;
+    expect((await send("GET", `/v1/me?id=${alice.account.id}`, { token })).status).toBe(400);
+    expect(
+      (await send("DELETE", "/v1/me", { token, body: { password: testPassword, id: alice.account.id } })).status,
+    ).toBe(400);
+  });
+});
+
+describe("class 5: a token of one kind is not accepted as another", () => {
+  it("a refresh token is no access token, and the other way round", async () => {
+    const asAccess = await send("GET", "/v1/me", { token: alice.refresh_token });
+    expect([asAccess.status, asAccess.json.error.code]).toEqual([401, "INVALID_TOKEN"]);
+    const asRefresh = await send("POST", "/v1/token/refresh", { body: { refresh_token: alice.access_token } });
+    expect([asRefresh.status, asRefresh.json.error.code]).toEqual([401, "INVALID_TOKEN"]);
+  });
+});
+
+describe("class 8: identity tricks", () => {
+  it.each(["ALICE", "ａｌｉｃｅ", " alice ", "Alice"])("%s is alice, and taken", async (username) => {
+    const answer = await send("POST", "/v1/signup", { body: { username, password: testPassword } });
+    expect([answer.status, answer.json.error.code]).toEqual([409, "USER_ALREADY_EXISTS"]);
+    expect(answer.json.error.fields).toEqual({ username: ["This is already in use."] });
+  });
+
+  it.each(["a@b", "+821012345678", "010-1234-5678", "ａ＠ｂ", "\u200b", "", "  "])(
+    "user name %j is refused",
+    async (username) => {
+      const answer = await send("POST", "/v1/signup", { body: { username, password: testPassword } });
+      expect([answer.status, Object.keys(answer.json.error.fields)]).toEqual([400, ["username"]]);
+    },
+  );
+
+  it("an e-mail or mobile of another account is 409 at sign-up and at change", async () => {
+    await send("PATCH", "/v1/me", {
+      token: alice.access_token,
+      body: { email: "Alice@Example.com", mobile: "+821098765432" },
+    });
+    for (const body of [{ email: "alice@example.COM" }, { mobile: "+82 10 9876 5432" }]) {
+      expect((await send("PATCH", "/v1/me", { token: mallory.access_token, body })).status).toBe(409);
+      const signUp = { username: "another", password: testPassword, ...body };
+      expect((await send("POST", "/v1/signup", { body: signUp })).status).toBe(409);
+    }
+    const lists = await send("PATCH", "/v1/me", {
+      token: mallory.access_token,
+      body: { email: "a@example.com,b@example.com" },
+    });
+    expect(lists.status).toBe(400);
+  });
+});
