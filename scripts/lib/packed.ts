@@ -20,25 +20,27 @@ interface PackedManifest {
 
 /** Packs the published packages of the built repository at `root` and unpacks them below `target`. */
 export function packAll(root: string, packages: readonly WorkspacePackage[], target: string): readonly PackedPackage[] {
+  const tarballs = join(target, "tarballs");
+  mkdirSync(tarballs);
+  // pnpm replaces `workspace:` and `catalog:` ranges and applies publishConfig; npm would not.
+  const pack = ["-y", "pnpm@12", "--recursive", "--filter", "./packages/*", "pack", "--pack-destination", tarballs];
+  const ended = run("npx", pack, root);
+  if (ended.code !== 0) throw new Error(`the packages cannot be packed: ${ended.stdout}${ended.stderr}`);
   const published = packages.filter((candidate) => !candidate.private);
-  const packed = published.map((source) => pack(root, source, target));
+  const packed = published.map((source) => unpack(source, tarballs, target));
   for (const { source, folder } of packed) linkDependencies(root, source, folder, join(target, "node_modules"));
   return packed;
 }
 
-function pack(root: string, source: WorkspacePackage, target: string): PackedPackage {
-  const destination = join(target, "tarballs", source.name.replace("/", "-"));
-  mkdirSync(destination, { recursive: true });
-  // pnpm replaces `workspace:` and `catalog:` ranges and applies publishConfig; npm would not.
-  const ended = run("npx", ["-y", "pnpm@12", "pack", "--pack-destination", destination], join(root, source.folder));
-  const [tarball] = globSync("*.tgz", { cwd: destination });
-  if (ended.code !== 0 || tarball === undefined)
-    throw new Error(`${source.name} cannot be packed: ${ended.stdout}${ended.stderr}`);
+function unpack(source: WorkspacePackage, tarballs: string, target: string): PackedPackage {
+  const [name] = globSync(`${source.name.replace("@", "").replace("/", "-")}-[0-9]*.tgz`, { cwd: tarballs });
+  if (name === undefined) throw new Error(`${source.name} was not packed`);
+  const tarball = join(tarballs, name);
   const folder = join(target, "node_modules", source.name);
   mkdirSync(folder, { recursive: true });
-  const unpacked = run("tar", ["-xzf", join(destination, tarball), "--strip-components=1", "-C", folder], root);
+  const unpacked = run("tar", ["-xzf", tarball, "--strip-components=1", "-C", folder], target);
   if (unpacked.code !== 0) throw new Error(`${tarball} cannot be unpacked: ${unpacked.stderr}`);
-  return { source, tarball: join(destination, tarball), folder };
+  return { source, tarball, folder };
 }
 
 /** Gives an unpacked package what its packed manifest declares, as the repository has it installed. */
