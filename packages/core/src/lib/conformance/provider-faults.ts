@@ -130,21 +130,21 @@ function outages({ check }: ProviderCases): void {
     const { person, tokens, principal } = await victimOf(scene);
     const client = resourceServer;
     plan.down = true;
-    const calls: readonly (readonly [string, Promise<unknown>])[] = [
-      ["refresh", failing.refresh(tokens.refreshToken)],
-      ["logIn", person.logIn(failing)],
-      ["signUp", failing.signUp({ identifiers: { username: fresh() }, password: passwords.first })],
-      ["logOut", failing.logOut(tokens.refreshToken)],
-      ["logOutByAccessToken", failing.logOutByAccessToken(tokens.accessToken)],
-      ["revokeToken", failing.revokeToken(tokens.refreshToken)],
-      ["introspect an access token", failing.introspect({ token: tokens.accessToken, client })],
-      ["introspect a refresh token", failing.introspect({ token: tokens.refreshToken, client })],
-      ["readAccount", failing.readAccount(principal)],
-      ["listSessions", failing.listSessions(principal)],
-      ["getAccount", failing.getAccount(person.id)],
-      ["listAccounts", failing.listAccounts({})],
+    const calls: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ["refresh", () => failing.refresh(tokens.refreshToken)],
+      ["logIn", () => person.logIn(failing)],
+      ["signUp", () => failing.signUp({ identifiers: { username: fresh() }, password: passwords.first })],
+      ["logOut", () => failing.logOut(tokens.refreshToken)],
+      ["logOutByAccessToken", () => failing.logOutByAccessToken(tokens.accessToken)],
+      ["revokeToken", () => failing.revokeToken(tokens.refreshToken)],
+      ["introspect an access token", () => failing.introspect({ token: tokens.accessToken, client })],
+      ["introspect a refresh token", () => failing.introspect({ token: tokens.refreshToken, client })],
+      ["readAccount", () => failing.readAccount(principal)],
+      ["listSessions", () => failing.listSessions(principal)],
+      ["getAccount", () => failing.getAccount(person.id)],
+      ["listAccounts", () => failing.listAccounts({})],
     ];
-    for (const [name, call] of calls) equal(await outcomeOf(call), "store_unavailable", `the outcome of ${name}`);
+    for (const [name, call] of calls) equal(await outcomeOf(call()), "store_unavailable", `the outcome of ${name}`);
     plan.down = false;
     equal(await refreshing(failing, tokens), "ok", "the retry of the refresh");
     equal(await outcomeOf(person.logIn(failing)), "ok", "the retry of the log-in");

@@ -1,8 +1,8 @@
 // How the kit itself is proved: on storages in memory that break one promise each. One that passes all cases shows a hole in the kit.
-import { describeStorageConformance } from "../../conformance.ts";
+import { describeProviderConformance, describeStorageConformance, type MakeProvider } from "../../conformance.ts";
 import { createMemoryStorage } from "../../memory.ts";
 import type { Storage } from "../../ports.ts";
-import { collectResults } from "./collect.ts";
+import { collectResults, type CaseResult } from "./collect.ts";
 import { bendStorage, type Bends } from "./bend-storage.ts";
 
 /** A broken promise. */
@@ -20,16 +20,37 @@ export async function failedCases(bends: () => Bends): Promise<readonly string[]
   const results = await collectResults((runner) =>
     describeStorageConformance(runner, async () => twoProcesses(bends()), { rounds: 24, caseMilliseconds: 3000 }),
   );
+  return titlesOf(results);
+}
+
+/** The titles of the cases that fail with a provider on a storage in memory that is bent so; its feed is polled. */
+export async function failedProviderCases(
+  makeProvider: MakeProvider,
+  bends: () => Bends = () => ({}),
+): Promise<readonly string[]> {
+  const results = await collectResults((runner) =>
+    describeProviderConformance(runner, async () => twoProcesses(bends(), "polled"), makeProvider, {
+      rounds: 32,
+      caseMilliseconds: 3000,
+    }),
+  );
+  return titlesOf(results);
+}
+
+function titlesOf(results: readonly CaseResult[]): readonly string[] {
   return results.filter(({ error }) => error !== undefined).map(({ title }) => title);
 }
 
-function twoProcesses(bends: Bends): {
+function twoProcesses(
+  bends: Bends,
+  feed: "immediate" | "polled" = "immediate",
+): {
   readonly storage: Storage;
   another(): Promise<Storage>;
   dispose(): Promise<void>;
 } {
-  const memory = createMemoryStorage();
-  const second = memory.attach();
+  const memory = createMemoryStorage({ feed });
+  const second = memory.attach({ feed });
   return {
     storage: bendStorage(memory, bends),
     another: async () => bendStorage(second, bends),
