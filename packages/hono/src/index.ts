@@ -6,3 +6,4 @@ export { mountRealm } from "./lib/mount-realm.ts";
 export type { AnswerRecord, ContractOptions, LogEntry, MountRealmOptions, Presenters } from "./lib/mount-options.ts";
 export { openApiDocument } from "./lib/openapi/openapi-document.ts";
 export type { OpenApiDocument, OpenApiOptions } from "./lib/openapi/openapi-document.ts";
+export { undocumentedAnswers } from "./lib/openapi/undocumented-answers.ts";

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { createMountedRealm } from "./testing/test-realm.ts";
 
 const realm = createMountedRealm();
-afterAll(() => realm.provider.close());
+afterAll(() => realm.close());
 
 /** The realm's answer to me, where reading the account throws. */
 async function meThatThrows(error: unknown) {

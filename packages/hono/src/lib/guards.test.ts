@@ -6,7 +6,7 @@ import { createGuard, requireAccessToken, requireRole } from "./guards.ts";
 import { createMountedRealm } from "./testing/test-realm.ts";
 
 const realm = createMountedRealm();
-afterAll(() => realm.provider.close());
+afterAll(() => realm.close());
 const options = { provider: realm.provider, contract: latchkey };
 const guard = createGuard(options);
 
@@ -40,6 +40,8 @@ app.get(
 const get = (path: string, token?: string) =>
   app.request(path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } });
 
+const codeOf = async (answer: Response) => ((await answer.json()) as { error: { code: string } }).error.code;
+
 it("lets a good token through and tells whose it is", async () => {
   const { access_token, account } = await realm.signUp("bearer");
   for (const path of ["/notes/mine", "/wrapped"])
@@ -54,12 +56,12 @@ it("class 6: refuses anonymous, garbage, and lower roles in the contract's words
       ["garbage", "INVALID_TOKEN"],
     ] as const) {
       const answer = await get(path, token);
-      expect([answer.status, (await answer.json()).error.code]).toEqual([401, code]);
+      expect([answer.status, await codeOf(answer)]).toEqual([401, code]);
     }
   }
   for (const path of ["/notes/all", "/wrapped/admin"]) {
     const answer = await get(path, access_token);
-    expect([answer.status, (await answer.json()).error.code]).toEqual([403, "FORBIDDEN"]);
+    expect([answer.status, await codeOf(answer)]).toEqual([403, "FORBIDDEN"]);
   }
 });
 
@@ -73,7 +75,7 @@ it("class 7: refuses a token whose session has ended", async () => {
   const { access_token, refresh_token } = await realm.signUp("ended");
   await realm.provider.logOut(refresh_token);
   const answer = await get("/wrapped", access_token);
-  expect([answer.status, (await answer.json()).error.code]).toEqual([401, "TOKEN_REVOKED"]);
+  expect([answer.status, await codeOf(answer)]).toEqual([401, "TOKEN_REVOKED"]);
 });
 
 it("words core's errors that a wrapped handler throws, and leaves others to the application", async () => {

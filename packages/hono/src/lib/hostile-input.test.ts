@@ -8,7 +8,7 @@ let token: string;
 beforeAll(async () => {
   token = (await realm.signUp("victim")).access_token;
 });
-afterAll(() => realm.provider.close());
+afterAll(() => realm.close());
 
 const json = { "content-type": "application/json" };
 const raw = (text: string | Uint8Array<ArrayBuffer>): Sent => ({ raw: text, headers: json });

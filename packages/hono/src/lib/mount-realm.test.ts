@@ -5,7 +5,7 @@ import { mountRealm } from "./mount-realm.ts";
 import { createMountedRealm, resourceServer, testPassword } from "./testing/test-realm.ts";
 
 const realm = createMountedRealm();
-afterAll(() => realm.provider.close());
+afterAll(() => realm.close());
 const { send, signUp } = realm;
 
 const form = { "content-type": "application/x-www-form-urlencoded" };

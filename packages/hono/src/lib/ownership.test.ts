@@ -10,7 +10,7 @@ beforeAll(async () => {
   alice = await realm.signUp("alice");
   mallory = await realm.signUp("mallory");
 });
-afterAll(() => realm.provider.close());
+afterAll(() => realm.close());
 
 const guarded = latchkey.operations.filter(({ authentication }) => authentication === "access_token");
 const concrete = (path: string) => `/v1${path.replace("{id}", alice.account.id)}`;

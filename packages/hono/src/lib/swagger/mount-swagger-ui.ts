@@ -24,7 +24,7 @@ export interface SwaggerOptions {
   readonly documents: readonly [SwaggerDocument, ...SwaggerDocument[]];
 }
 
-/** The one `<style>` that Swagger UI 5.35 puts into the page, for the logo of its document selector. A test finds it in the bundle. */
+/** The one `<style>` that Swagger UI 5.35 puts into the page, for the logo of its document selector. A test finds it in the asset. */
 export const logoStyle = ".logo_small_svg__cls-2{fill:#fff}.logo_small_svg__cls-3{fill:#85ea2d}";
 const logoStyleHash = "sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w=";
 

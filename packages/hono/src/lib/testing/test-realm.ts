@@ -8,6 +8,8 @@ import { nodePlatform } from "@latchkey/core/node";
 import { Hono } from "hono";
 import type { AnswerRecord, LogEntry, MountRealmOptions } from "../mount-options.ts";
 import { mountRealm } from "../mount-realm.ts";
+import { openApiDocument } from "../openapi/openapi-document.ts";
+import { undocumentedAnswers } from "../openapi/undocumented-answers.ts";
 
 /** The password of every account here. */
 export const testPassword = "correct horse battery staple";
@@ -43,9 +45,13 @@ export interface MountedRealm {
   send(method: string, path: string, sent?: Sent): Promise<Answer>;
   /** Signs up and returns the body. */
   signUp(username: string): Promise<{ access_token: string; refresh_token: string; account: { id: string } }>;
-  /** An access token of an administrator. */
+  /** An access token of a new administrator. */
   administrator(): Promise<string>;
+  /** Ends the realm's timers; fails where an answer had a status that the document does not list. */
+  close(): Promise<void>;
 }
+
+const document = openApiDocument(latchkey, { path: "/v1" });
 
 /** Creates a realm of its own. */
 export function createMountedRealm(
@@ -92,12 +98,15 @@ export function createMountedRealm(
     send,
     signUp: async (username) => (await send("POST", "/v1/signup", { body: { username, password: testPassword } })).json,
     administrator: async () => {
-      const identifiers = { username: "administrator" };
-      await provider.createAccount(
-        { identifiers, password: testPassword, roles: ["USER", "ADMIN"] },
-        { kind: "operator" },
-      );
-      return (await provider.logIn({ identifier: "administrator", password: testPassword })).tokens.accessToken;
+      const username = `administrator-${crypto.randomUUID()}`;
+      const input = { identifiers: { username }, password: testPassword, roles: ["USER", "ADMIN"] };
+      await provider.createAccount(input, { kind: "operator" });
+      return (await provider.logIn({ identifier: username, password: testPassword })).tokens.accessToken;
+    },
+    close: async () => {
+      await provider.close();
+      const undocumented = undocumentedAnswers(document, answers);
+      if (undocumented.length > 0) throw new Error(undocumented.join(", "));
     },
   };
 }
