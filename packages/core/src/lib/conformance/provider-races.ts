@@ -37,6 +37,15 @@ async function meet<A, B>(round: number, first: () => Promise<A>, second: () => 
 const salt = new Uint8Array(16);
 const quickHashParameters = { memoryKiB: 8, passes: 1, parallelism: 1, tagLength: 32 };
 
+/** Runs the rounds with somebody new for every fifty, so that no account collects sessions without end. */
+async function eachRound(scene: ProviderScene, race: (round: number, person: Person) => Promise<void>): Promise<void> {
+  const { rounds } = scene;
+  for (let done = 0; done < rounds; done += 50) {
+    const person = await somebody(scene);
+    for (const index of range(Math.min(50, rounds - done))) await race(done + index, person);
+  }
+}
+
 /** The tokens of a log-in or refresh, or why there are none. */
 async function attempt(
   call: Promise<IssuedTokens>,
@@ -58,9 +67,8 @@ function refreshRaces({ race }: ProviderCases): void {
   race(
     "RT-13 revoke racing refresh: after the revoke's answer no refresh token of the family works anywhere, and no access token beyond the bound",
     async (scene) => {
-      const { provider, second, rounds } = scene;
-      const person = await somebody(scene);
-      for (const round of range(rounds)) {
+      const { provider, second } = scene;
+      await eachRound(scene, async (round, person) => {
         const tokens = await person.logIn();
         const [refresh] = await meet(
           round,
@@ -73,14 +81,13 @@ function refreshRaces({ race }: ProviderCases): void {
         );
         for (const dead of [tokens, refresh.tokens])
           if (dead) await ensureDead(scene, dead, provider, "after the log-out");
-      }
+      });
     },
   );
 
   race("refresh × role change: an access token that is active carries the new roles", async (scene) => {
-    const { provider, second, rounds } = scene;
-    const person = await somebody(scene);
-    for (const round of range(rounds)) {
+    const { provider, second } = scene;
+    await eachRound(scene, async (round, person) => {
       const tokens = await person.logIn();
       const roles = [round % 2 === 0 ? "ADMIN" : "USER", `ROUND-${round}`];
       const [refresh] = await meet(
@@ -96,7 +103,7 @@ function refreshRaces({ race }: ProviderCases): void {
       }
       const renewed = await refreshed(provider, retried);
       equal((await provider.verifyAccessToken(renewed.accessToken)).roles, roles, "the roles after the next refresh");
-    }
+    });
   });
 }
 
@@ -151,9 +158,8 @@ function logOutEverywhere({ race }: ProviderCases): void {
   race(
     "log-in × log-out-all: sessions of the time before are dead, and one in between is all dead or all alive",
     async (scene) => {
-      const { provider, second, rounds } = scene;
-      const person = await somebody(scene);
-      for (const round of range(rounds)) {
+      const { provider, second } = scene;
+      await eachRound(scene, async (round, person) => {
         const before = await person.logIn();
         const principal = await provider.verifyAccessToken(before.accessToken);
         const [logIn] = await meet(
@@ -168,7 +174,7 @@ function logOutEverywhere({ race }: ProviderCases): void {
         } else {
           await ensureDead(scene, logIn.tokens, provider, "of a session that was ended");
         }
-      }
+      });
     },
   );
 }
@@ -200,9 +206,8 @@ async function isAlive(scene: ProviderScene, tokens: IssuedTokens): Promise<bool
 
 function cacheFills({ race }: ProviderCases): void {
   race("a cache fill racing a revoke: what was verified meanwhile is refused afterwards (class 7)", async (scene) => {
-    const { provider, second, rounds } = scene;
-    const person = await somebody(scene);
-    for (const round of range(rounds)) {
+    const { provider, second } = scene;
+    await eachRound(scene, async (round, person) => {
       const tokens = await person.logIn(second);
       const fills = async () => Promise.all([provider, second, provider].map((process) => presenting(process, tokens)));
       const [seen] = await meet(round, fills, () => provider.logOut(tokens.refreshToken));
@@ -210,6 +215,6 @@ function cacheFills({ race }: ProviderCases): void {
         ensure(["ok", "access_token_revoked"].includes(outcome), `a verification is ok or revoked, not ${outcome}`);
       }
       await ensureDead(scene, tokens, provider, "after the log-out");
-    }
+    });
   });
 }
