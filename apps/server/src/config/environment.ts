@@ -11,6 +11,7 @@ const overrides = {
   publicUrl: "PUBLIC_URL",
   metricsPort: "METRICS_PORT",
 } as const;
+const numeric: ReadonlySet<string> = new Set(["port", "metricsPort"]);
 
 /** Settings with the environment's values in place of the file's, and the variable's name for each that was replaced. An empty variable counts as unset. */
 export function overrideSettings(
@@ -22,7 +23,7 @@ export function overrideSettings(
   for (const [setting, variable] of Object.entries(overrides)) {
     const value = environment[variable];
     if (value === undefined || value === "") continue;
-    input[setting] = setting.endsWith("ort") && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    input[setting] = numeric.has(setting) && /^\d{1,9}$/.test(value) ? Number(value) : value;
     variables.set(setting, variable);
   }
   return { input, variables };

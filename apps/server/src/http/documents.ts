@@ -1,6 +1,5 @@
 // The contracts' documents and Swagger UI. Built at the first request: a start waits neither for them nor for the assets.
 import { openApiDocument } from "@latchkey/hono";
-import type { OpenApiDocument } from "@latchkey/hono";
 import { Hono } from "hono";
 import type { MountedRealm, ServerApp } from "./server-app.ts";
 
@@ -33,7 +32,7 @@ async function buildDocumentation(realms: readonly MountedRealm[], swagger: bool
     const { mountSwaggerUi } = await import("@latchkey/hono/swagger");
     mountSwaggerUi(app, { path: "/swagger", title: "Latchkey", documents: [first, ...rest] });
   } else {
-    for (const { path, document } of documents) app.get(path, (c) => c.json(document as OpenApiDocument));
+    for (const { path, document } of documents) app.get(path, (c) => c.json(document));
   }
   return app;
 }

@@ -19,7 +19,7 @@ ul { margin: 0; padding: 0; list-style: none; }
 ol { padding-left: 1.25rem; }
 li { margin-bottom: 0.35rem; }
 code { font: 0.875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-pre { margin: 0.35rem 0 0.75rem; padding: 0.7rem 0.9rem; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
+pre { margin: 0.35rem 0 0.75rem; padding: 0.7rem 0.9rem; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 a { color: var(--accent); }
 .good, .bad { display: inline-block; margin-left: 0.35rem; padding: 0 0.5rem; border: 1px solid currentColor; border-radius: 999px; font-size: 0.75rem; font-weight: 600; line-height: 1.5; vertical-align: middle; }
 .good { color: var(--good); }

@@ -12,8 +12,9 @@ import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
 import { writeJson } from "../output.ts";
 
-// A process manager that kills after 10 s must find nothing left to kill.
-const graceMilliseconds = 8_000;
+// A process manager that kills after 10 s must find nothing left to kill: so long for answers, so long for all.
+const graceMilliseconds = 7_000;
+const endMilliseconds = 9_500;
 
 /** `serve`. */
 export const serve: Command = {
@@ -31,6 +32,7 @@ export const serve: Command = {
     if (input.json) writeJson(input, { port: server.port, addresses: addresses(configuration, server) });
     else input.io.stdout.write(greeting(configuration, server));
     log.info({ signal: await signal }, "Ending: no new requests, those under way are answered");
+    setTimeout(() => process.exit(exitCodes.failure), endMilliseconds).unref();
     const answered = await server.close(graceMilliseconds);
     if (!answered) log.warn("Some requests were cut off: they took too long");
     log.info("Ended");
