@@ -7,7 +7,9 @@ import { ConformanceFailure } from "./assert.ts";
 
 /** The functions of a test runner (vitest, jest, bun; for node:test swap the last two arguments of `it`). */
 export interface ConformanceRunner {
+  /** Opens a group of cases that `register` registers. */
   describe(title: string, register: () => void): unknown;
+  /** Registers a case: it passes where the promise resolves within the time limit. */
   it(title: string, run: () => Promise<void>, timeoutMilliseconds: number): unknown;
 }
 

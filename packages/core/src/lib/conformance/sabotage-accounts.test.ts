@@ -86,6 +86,21 @@ const sabotages: readonly Sabotage[] = [
     trips: ["a number never comes back after a withdrawal"],
   },
   {
+    title: "numbers count from 0",
+    bends: () => ({
+      tx: ({ accounts }) => ({
+        accounts: {
+          create: async (account) => {
+            const outcome = await accounts.create(account);
+            if (outcome.outcome !== "created") return outcome;
+            return { ...outcome, account: { ...outcome.account, number: outcome.account.number - 1 } };
+          },
+        },
+      }),
+    }),
+    trips: ["numbers count up per realm from 1"],
+  },
+  {
     title: "% and _ are wild cards of the search",
     bends: () => ({
       read: ({ accounts }) => ({

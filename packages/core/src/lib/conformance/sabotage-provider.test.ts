@@ -7,6 +7,7 @@ import { nodeJwsKeys } from "../node/node-jws.ts";
 import type { IdentityProvider, IssuedTokens } from "../provider.ts";
 import type { RealmPolicy } from "../realm-policy.ts";
 import type { Bends } from "./bend-storage.ts";
+import { allGenerations } from "../revocation/revocation-store.ts";
 import { failedProviderCases } from "./sabotage.ts";
 
 interface Sabotage {
@@ -171,6 +172,86 @@ const sabotages: readonly Sabotage[] = [
       }),
     }),
     trips: ["8 parallel log-ins"],
+  },
+  {
+    title: "a fault commits what was written before it",
+    bends: () => ({
+      transact: async (run, work) => {
+        const [settled] = await run(async (tx) => Promise.allSettled([work(tx)]));
+        if (settled.status === "rejected") throw settled.reason;
+        return settled.value;
+      },
+    }),
+    trips: ["log-in", "failed log-in", "sign-up", "log-out", "log-out everywhere", "change of roles", "disabling"].map(
+      (useCase) => `RT-10 a ${useCase} that fails consumes nothing`,
+    ),
+  },
+  {
+    title: "rotation checks first and acts later (class 1)",
+    bends: () => ({
+      families: ({ rotate }) => ({
+        rotate: async (command) => {
+          const seen = await rotate({ ...command, generation: -1 });
+          let outcome = await rotate(command);
+          const raced = seen.family?.generation === command.generation;
+          for (let attempt = 0; raced && attempt < 60 && !outcome.won; attempt++) {
+            outcome = await rotate({ ...command, generation: outcome.family?.generation ?? 0 });
+          }
+          return outcome;
+        },
+      }),
+    }),
+    trips: ["RT-01", "RT-02"],
+  },
+  {
+    title: "a replay is taken for a first use (class 2)",
+    bends: () => ({
+      families: ({ rotate }) => ({
+        rotate: async (command) => {
+          const outcome = await rotate(command);
+          return { ...outcome, won: outcome.won || outcome.family?.revokedAt === null };
+        },
+      }),
+    }),
+    trips: ["RT-12", "RT-05", "RT-11"],
+  },
+  {
+    title: "the absolute lifetime is anchored anew at each rotation (class 2)",
+    bends: () => ({
+      families: ({ rotate }) => ({
+        rotate: async (command) => {
+          const { family, ...outcome } = await rotate(command);
+          const { idleExpiresAt } = command;
+          return { ...outcome, family: family && outcome.won ? { ...family, idleExpiresAt } : family };
+        },
+      }),
+    }),
+    trips: ["RT-17"],
+  },
+  {
+    title: "an expired refresh token ends its family",
+    provider: (real) => ({
+      refresh: async (token) => {
+        const answer = real.refresh(token);
+        if ((await codeOf(answer)) === "refresh_token_expired") await real.logOut(token);
+        return answer;
+      },
+    }),
+    trips: ["an expired token revokes nothing"],
+  },
+  {
+    title: "a change of roles kills no access token (class 7)",
+    bends: () => ({
+      tx: ({ revocations }) => ({
+        revocations: {
+          add: (given) =>
+            revocations.add(
+              given.filter(({ target }) => "familiesBefore" in target || target.throughGeneration === allGenerations),
+            ),
+        },
+      }),
+    }),
+    trips: ["changed roles kill the access tokens"],
   },
   {
     title: "passwords are stored as they are",

@@ -206,6 +206,15 @@ const sabotages: readonly Sabotage[] = [
     trips: ["refresh × role change", "restamping sets the account version"],
   },
   {
+    title: "a realm's cut ends the families after it too",
+    bends: () => ({
+      tx: ({ families }) => ({
+        families: { revokeOfRealm: (at) => families.revokeOfRealm({ ...at, createdBefore: Infinity }) },
+      }),
+    }),
+    trips: ["a realm's families of the time before an instant"],
+  },
+  {
     title: "a purge ignores its limit",
     bends: () => ({
       tx: (tx) => ({

@@ -211,6 +211,11 @@ const sabotages: readonly Sabotage[] = [
     trips: ["reads the newest committed rows, also where it has read older ones"],
   },
   {
+    title: "ping refuses although the store can be asked",
+    bends: () => ({ storage: () => ({ ping: () => Promise.reject(new Error("no answer")) }) }),
+    trips: ["ping answers where the store can be asked"],
+  },
+  {
     title: "log-ins of one account do not see each other's families",
     bends: () => ({
       tx: ({ families }) => ({
