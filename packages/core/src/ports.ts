@@ -31,7 +31,7 @@ export interface Stores {
   readonly keys: KeyStore;
   readonly revocations: RevocationStore;
   readonly events: EventStore;
-  /** Rolls the unit back and makes `transact` resolve with `outcome`. */
+  /** Rolls the unit back and makes `transact` resolve with `outcome`, even where `work` swallows what this throws. */
   abort(outcome: unknown): never;
 }
 
@@ -42,12 +42,12 @@ export interface Storage {
   readonly feed: RevocationFeed;
   /**
    * Runs a unit of work. Resolves with what `work` returns after the commit is durable: returning commits, also for refusals; throwing rolls back and rejects with the same error.
-   * `work` may run more than once (deadlocks, serialisation failures; bounded) and awaits nothing but its stores. Units do not nest.
+   * `work` may run more than once (deadlocks, serialisation failures; bounded) and awaits nothing but its stores. Units do not nest, and stores refuse what is asked of them after their unit.
    * @throws StoreUnavailableError nothing was committed. @throws CommitOutcomeUnknownError the connection was lost at COMMIT.
    */
   transact<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
   /** Answers when the store can be asked. @throws StoreUnavailableError when it cannot. */
   ping(): Promise<void>;
-  /** Ends connections after the units under way. */
+  /** Ends connections after the units under way. Repeatable; everything asked afterwards rejects with `StoreUnavailableError`. */
   close(): Promise<void>;
 }
