@@ -6,7 +6,8 @@ import type { RandomBytes } from "../kernel/random.ts";
 export function createAccountId(nowMilliseconds: number, random: RandomBytes): string {
   const bytes = new Uint8Array(16);
   bytes.set(random(10), 6);
-  for (let index = 5, rest = nowMilliseconds; index >= 0; index--, rest = Math.floor(rest / 256)) bytes[index] = rest % 256;
+  for (let index = 5, rest = nowMilliseconds; index >= 0; index--, rest = Math.floor(rest / 256))
+    bytes[index] = rest % 256;
   bytes[6] = 0x70 | (bytes[6]! & 0x0f);
   bytes[8] = 0x80 | (bytes[8]! & 0x3f);
   return encodeBase57(bytes);

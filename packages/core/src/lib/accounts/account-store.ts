@@ -62,7 +62,11 @@ export interface AccountQuery {
 export interface AccountReader {
   byId(at: { readonly realm: string; readonly id: string }): Promise<Account | undefined>;
   byNumber(at: { readonly realm: string; readonly number: number }): Promise<Account | undefined>;
-  byIdentifier(at: { readonly realm: string; readonly kind: string; readonly key: string }): Promise<AccountWithPassword | undefined>;
+  byIdentifier(at: {
+    readonly realm: string;
+    readonly kind: string;
+    readonly key: string;
+  }): Promise<AccountWithPassword | undefined>;
   /** The account with its password's hash, for a change that asks for the current password. */
   withPassword(at: { readonly realm: string; readonly id: string }): Promise<AccountWithPassword | undefined>;
   list(query: AccountQuery): Promise<readonly Account[]>;

@@ -51,11 +51,16 @@ export async function findAccount(realm: Realm, reference: string): Promise<Acco
   const { accounts } = realm.storage.read;
   const byId = isAccountId(reference) ? await accounts.byId({ realm: realm.realm, id: reference }) : undefined;
   if (byId !== undefined) return byId;
-  const byNumber = /^[1-9]\d{0,9}$/.test(reference) ? await accounts.byNumber({ realm: realm.realm, number: Number(reference) }) : undefined;
+  const byNumber = /^[1-9]\d{0,9}$/.test(reference)
+    ? await accounts.byNumber({ realm: realm.realm, number: Number(reference) })
+    : undefined;
   if (byNumber !== undefined) return byNumber;
   for (const [kind, rule] of Object.entries(realm.policy.identifiers)) {
     const check = checkIdentifier(kind, reference, rule);
-    const found = "identifier" in check ? await accounts.byIdentifier({ realm: realm.realm, kind, key: check.identifier.key }) : undefined;
+    const found =
+      "identifier" in check
+        ? await accounts.byIdentifier({ realm: realm.realm, kind, key: check.identifier.key })
+        : undefined;
     if (found !== undefined) return found.account;
   }
   throw new IdentityError("account_unknown");
@@ -75,35 +80,64 @@ export async function administerAccount(
     const account = await tx.accounts.lock({ realm: realm.realm, id });
     if (account === undefined) throw new IdentityError("account_unknown");
     const status = change.status === account.status ? undefined : change.status;
-    const roles = change.roles === undefined || sameRoles(change.roles, account.roles) ? undefined : [...new Set(change.roles)];
+    const roles =
+      change.roles === undefined || sameRoles(change.roles, account.roles) ? undefined : [...new Set(change.roles)];
     if (status === undefined && roles === undefined) return account;
-    const changes = { ...(status !== undefined && { status }), ...(roles !== undefined && { roles }), raiseSecurityVersion: true };
+    const changes = {
+      ...(status !== undefined && { status }),
+      ...(roles !== undefined && { roles }),
+      raiseSecurityVersion: true,
+    };
     const outcome = await tx.accounts.change({ realm: realm.realm, id, at, changes });
     if (outcome.outcome !== "changed") throw new IdentityError("account_unknown");
     await settleFamilies(realm, tx, outcome.account, roles !== undefined, at);
     const record = (type: EventType, detail: Readonly<Record<string, JsonValue>>) =>
-      recordEvent(tx, { realm: realm.realm, type, at, actor: actor.kind, ...(actor.accountId !== undefined && { actorAccountId: actor.accountId }), accountId: id, detail }, context);
+      recordEvent(
+        tx,
+        {
+          realm: realm.realm,
+          type,
+          at,
+          actor: actor.kind,
+          ...(actor.accountId !== undefined && { actorAccountId: actor.accountId }),
+          accountId: id,
+          detail,
+        },
+        context,
+      );
     if (status !== undefined) await record("account.status_changed", { from: account.status, to: status });
     if (roles !== undefined) await record("account.roles_changed", { from: account.roles, to: roles });
     return outcome.account;
   });
 }
 
-async function settleFamilies(realm: Realm, tx: Stores, account: Account, rolesChanged: boolean, now: number): Promise<void> {
+async function settleFamilies(
+  realm: Realm,
+  tx: Stores,
+  account: Account,
+  rolesChanged: boolean,
+  now: number,
+): Promise<void> {
   if (account.status !== "active") {
     await endFamiliesOfAccount(realm, tx, { accountId: account.id, now, reason: "status_changed" });
     return;
   }
-  const families = await tx.families.restamp({ realm: realm.realm, accountId: account.id, accountVersion: account.securityVersion });
+  const families = await tx.families.restamp({
+    realm: realm.realm,
+    accountId: account.id,
+    accountVersion: account.securityVersion,
+  });
   if (rolesChanged) await killAccessTokens(realm, tx, families, now, "throughGeneration");
 }
 
 function refuseUnusable({ status, roles }: AccountAdministration): void {
   const usable = roles === undefined || (roles.length <= mostRoles && roles.every((role) => rolePattern.test(role)));
   refuseProblems({
-    ...(status !== undefined && !accountStatuses.includes(status) && { status: [{ problem: "not_a_choice", choices: accountStatuses }] }),
+    ...(status !== undefined &&
+      !accountStatuses.includes(status) && { status: [{ problem: "not_a_choice", choices: accountStatuses }] }),
     ...(!usable && { roles: [{ problem: "invalid_format" }] }),
   });
 }
 
-const sameRoles = (left: readonly string[], right: readonly string[]) => left.length === right.length && left.every((role) => right.includes(role));
+const sameRoles = (left: readonly string[], right: readonly string[]) =>
+  left.length === right.length && left.every((role) => right.includes(role));

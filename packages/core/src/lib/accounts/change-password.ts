@@ -25,14 +25,25 @@ export async function changePassword(
     const account = await lockBearer(realm, tx, bearer);
     if (account.securityVersion !== bearer.securityVersion) throw new IdentityError("busy", { retryAfterSeconds: 1 });
     const changed = await replacePassword(realm, tx, account, passwordHash, at);
-    await endFamiliesOfAccount(realm, tx, { accountId: account.id, except: principal.familyId, now: at, reason: "password_changed" });
+    await endFamiliesOfAccount(realm, tx, {
+      accountId: account.id,
+      except: principal.familyId,
+      now: at,
+      reason: "password_changed",
+    });
     await tx.families.restamp({ realm: realm.realm, accountId: account.id, accountVersion: changed.securityVersion });
     await recordEvent(tx, passwordEvent(account, at, { kind: "account" }), context);
   });
 }
 
 /** An operator's or administrator's change: every family ends. */
-export async function setPassword(realm: Realm, id: string, password: string, actor: Actor, context: RequestContext): Promise<void> {
+export async function setPassword(
+  realm: Realm,
+  id: string,
+  password: string,
+  actor: Actor,
+  context: RequestContext,
+): Promise<void> {
   const passwordHash = await hashNewPassword(realm, password);
   const at = realm.clock.now();
   await realm.storage.transact(async (tx) => {
@@ -44,8 +55,19 @@ export async function setPassword(realm: Realm, id: string, password: string, ac
   });
 }
 
-async function replacePassword(realm: Realm, tx: Stores, account: Account, passwordHash: string, at: number): Promise<Account> {
-  const outcome = await tx.accounts.change({ realm: realm.realm, id: account.id, at, changes: { passwordHash, raiseSecurityVersion: true } });
+async function replacePassword(
+  realm: Realm,
+  tx: Stores,
+  account: Account,
+  passwordHash: string,
+  at: number,
+): Promise<Account> {
+  const outcome = await tx.accounts.change({
+    realm: realm.realm,
+    id: account.id,
+    at,
+    changes: { passwordHash, raiseSecurityVersion: true },
+  });
   if (outcome.outcome !== "changed") throw new IdentityError("account_unknown");
   return outcome.account;
 }

@@ -6,12 +6,16 @@ import type { Identifier } from "./account.ts";
 import { checkIdentifier } from "./identifier-rules.ts";
 
 /** Normalises and checks identifiers by kind. @throws IdentityError request_malformed with `fields` by kind */
-export function enterIdentifiers(entered: Readonly<Record<string, string>>, policy: RealmPolicy): readonly Identifier[] {
+export function enterIdentifiers(
+  entered: Readonly<Record<string, string>>,
+  policy: RealmPolicy,
+): readonly Identifier[] {
   const problems: Record<string, readonly FieldProblem[]> = {};
   const identifiers: Identifier[] = [];
   for (const [kind, value] of Object.entries(entered)) {
     const rule = Object.hasOwn(policy.identifiers, kind) ? policy.identifiers[kind] : undefined;
-    const check = rule === undefined ? { problem: { problem: "unknown_field" } as const } : checkIdentifier(kind, value, rule);
+    const check =
+      rule === undefined ? { problem: { problem: "unknown_field" } as const } : checkIdentifier(kind, value, rule);
     if ("problem" in check) problems[kind] = [check.problem];
     else identifiers.push(check.identifier);
   }

@@ -53,7 +53,10 @@ function hasSyntax(value: string, syntax: IdentifierRule["syntax"]): boolean {
     }
     case "email": {
       const folded = value.normalize("NFKC");
-      return /^[^\s@,;:<>()[\]\\"]{1,64}@[^\s@,;:<>()[\]\\"_]+(\.[^\s@,;:<>()[\]\\"_]+)+$/u.test(folded) && !folded.includes("..");
+      return (
+        /^[^\s@,;:<>()[\]\\"]{1,64}@[^\s@,;:<>()[\]\\"_]+(\.[^\s@,;:<>()[\]\\"_]+)+$/u.test(folded) &&
+        !folded.includes("..")
+      );
     }
     case "mobile":
       return /^\+[1-9]\d{6,14}$/.test(value);

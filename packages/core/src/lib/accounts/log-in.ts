@@ -38,8 +38,15 @@ export async function logIn(
     if (account.status !== "active") throw new IdentityError(`account_${account.status}`);
     const replacement = outdated ? await tryHash(realm, input.password) : undefined;
     const family = await realm.storage.transact(async (tx) => {
-      const admission = { realm: realm.realm, id: account.id, securityVersion: account.securityVersion, statuses: mayLogIn, at: now };
-      if (!(await tx.accounts.admit({ ...admission, ...(replacement !== undefined && { passwordHash: replacement }) }))) return undefined;
+      const admission = {
+        realm: realm.realm,
+        id: account.id,
+        securityVersion: account.securityVersion,
+        statuses: mayLogIn,
+        at: now,
+      };
+      if (!(await tx.accounts.admit({ ...admission, ...(replacement !== undefined && { passwordHash: replacement }) })))
+        return undefined;
       const opened = await openFamily(realm, tx, account, { now, clientId: input.clientId, context });
       await recordLogIn(tx, account, opened.id, now, context);
       return opened;
@@ -59,7 +66,13 @@ function findByIdentifier(realm: Realm, kind: string, entered: string): Promise<
   return realm.storage.read.accounts.byIdentifier({ realm: realm.realm, kind, key });
 }
 
-async function refuseCredentials(realm: Realm, kind: string, account: Account | undefined, at: number, context: RequestContext): Promise<IdentityError> {
+async function refuseCredentials(
+  realm: Realm,
+  kind: string,
+  account: Account | undefined,
+  at: number,
+  context: RequestContext,
+): Promise<IdentityError> {
   await realm.storage.transact((tx) =>
     recordEvent(
       tx,
@@ -77,10 +90,24 @@ async function refuseCredentials(realm: Realm, kind: string, account: Account | 
   return new IdentityError("credentials_invalid");
 }
 
-function recordLogIn(tx: Stores, account: Account, familyId: string, at: number, context: RequestContext): Promise<void> {
+function recordLogIn(
+  tx: Stores,
+  account: Account,
+  familyId: string,
+  at: number,
+  context: RequestContext,
+): Promise<void> {
   return recordEvent(
     tx,
-    { realm: account.realm, type: "account.logged_in", at, actor: "account", accountId: account.id, familyId, detail: { authenticator: "password" } },
+    {
+      realm: account.realm,
+      type: "account.logged_in",
+      at,
+      actor: "account",
+      accountId: account.id,
+      familyId,
+      detail: { authenticator: "password" },
+    },
     context,
   );
 }

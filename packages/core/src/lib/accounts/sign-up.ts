@@ -26,15 +26,24 @@ export async function signUp(
   const { account, family } = await realm.storage.transact(async (tx) => {
     const created = await createAccountIn(tx, fresh, { kind: "account" }, context);
     let opened: TokenFamily | null = null;
-    if (wantsTokens) opened = await openFamily(realm, tx, created, { now: fresh.createdAt, clientId: input.clientId, context });
+    if (wantsTokens)
+      opened = await openFamily(realm, tx, created, { now: fresh.createdAt, clientId: input.clientId, context });
     return { account: created, family: opened };
   });
   return { account, tokens: family && (await issueTokens(realm, family, account, fresh.createdAt)) };
 }
 
 /** Creates an account for an operator. */
-export async function createAccount(realm: Realm, input: CreateAccountInput, actor: Actor, context: RequestContext): Promise<Account> {
-  const fresh = await prepareAccount(realm, input, { status: input.status ?? "active", roles: input.roles ?? realm.policy.rolesAtSignUp });
+export async function createAccount(
+  realm: Realm,
+  input: CreateAccountInput,
+  actor: Actor,
+  context: RequestContext,
+): Promise<Account> {
+  const fresh = await prepareAccount(realm, input, {
+    status: input.status ?? "active",
+    roles: input.roles ?? realm.policy.rolesAtSignUp,
+  });
   return realm.storage.transact((tx) => createAccountIn(tx, fresh, actor, context));
 }
 

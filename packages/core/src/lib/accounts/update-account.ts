@@ -9,9 +9,17 @@ import { lockBearer, readBearer } from "./bearer.ts";
 import { enterIdentifiers, refuseProblems } from "./enter-identifiers.ts";
 
 /** Applies a change: `null` clears, absent keeps. */
-export async function updateAccount(realm: Realm, principal: Principal, input: UpdateAccountInput, context: RequestContext): Promise<Account> {
+export async function updateAccount(
+  realm: Realm,
+  principal: Principal,
+  input: UpdateAccountInput,
+  context: RequestContext,
+): Promise<Account> {
   const entries = Object.entries(input.identifiers ?? {});
-  const entered = enterIdentifiers(Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null)), realm.policy);
+  const entered = enterIdentifiers(
+    Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== null)),
+    realm.policy,
+  );
   const removed = entries.filter(([, value]) => value === null).map(([kind]) => kind);
   refuseNeeded(realm, removed);
   const bearer = await readBearer(realm, principal);
@@ -27,15 +35,28 @@ export async function updateAccount(realm: Realm, principal: Principal, input: U
       realm: realm.realm,
       id: account.id,
       at,
-      changes: { setIdentifiers: set, removeIdentifiers: remove, ...(attributes && { attributes }), raiseSecurityVersion },
+      changes: {
+        setIdentifiers: set,
+        removeIdentifiers: remove,
+        ...(attributes && { attributes }),
+        raiseSecurityVersion,
+      },
     });
     if (outcome.outcome === "identifier_taken") throw new IdentityError("identifier_taken", { kinds: outcome.kinds });
     if (outcome.outcome === "unknown") throw new IdentityError("access_token_account_unknown");
     if (raiseSecurityVersion) {
-      await tx.families.restamp({ realm: realm.realm, accountId: account.id, accountVersion: outcome.account.securityVersion });
+      await tx.families.restamp({
+        realm: realm.realm,
+        accountId: account.id,
+        accountVersion: outcome.account.securityVersion,
+      });
     }
     const fields = [...set.map(({ kind }) => kind), ...remove, ...Object.keys(attributes ?? {})];
-    await recordEvent(tx, { realm: realm.realm, type: "account.updated", at, actor: "account", accountId: account.id, detail: { fields } }, context);
+    await recordEvent(
+      tx,
+      { realm: realm.realm, type: "account.updated", at, actor: "account", accountId: account.id, detail: { fields } },
+      context,
+    );
     return outcome.account;
   });
 }

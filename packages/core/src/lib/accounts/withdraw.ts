@@ -7,7 +7,12 @@ import { endFamiliesOfAccount } from "../revocation/end-families.ts";
 import { lockBearer, readBearer, requirePassword } from "./bearer.ts";
 
 /** Withdraws the bearer's account. */
-export async function withdraw(realm: Realm, principal: Principal, input: { readonly password?: string }, context: RequestContext): Promise<void> {
+export async function withdraw(
+  realm: Realm,
+  principal: Principal,
+  input: { readonly password?: string },
+  context: RequestContext,
+): Promise<void> {
   const bearer = await readBearer(realm, principal);
   if (input.password !== undefined) await requirePassword(realm, bearer, input.password, "password");
   const at = realm.clock.now();
@@ -19,6 +24,10 @@ export async function withdraw(realm: Realm, principal: Principal, input: { read
     await realm.onWithdraw(tx, account);
     await endFamiliesOfAccount(realm, tx, { accountId: account.id, now: at, reason: "withdrawn" });
     await tx.accounts.withdraw({ realm: realm.realm, id: account.id, at });
-    await recordEvent(tx, { realm: realm.realm, type: "account.withdrawn", at, actor: "account", accountId: account.id }, context);
+    await recordEvent(
+      tx,
+      { realm: realm.realm, type: "account.withdrawn", at, actor: "account", accountId: account.id },
+      context,
+    );
   });
 }

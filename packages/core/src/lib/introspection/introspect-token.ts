@@ -20,10 +20,14 @@ export async function introspectToken(
 }
 
 // Digests make the comparison independent of the secrets' lengths; an unknown id costs the same.
-async function requireResourceServer(realm: Realm, client: { readonly id: string; readonly secret: string } | undefined): Promise<void> {
+async function requireResourceServer(
+  realm: Realm,
+  client: { readonly id: string; readonly secret: string } | undefined,
+): Promise<void> {
   const known = realm.resourceServers.find(({ id }) => id === client?.id);
   const [presented, expected] = await Promise.all([digest(client?.secret ?? ""), digest(known?.secret ?? "")]);
-  if (known === undefined || client === undefined || !equalBytes(presented, expected)) throw new IdentityError("client_unauthenticated");
+  if (known === undefined || client === undefined || !equalBytes(presented, expected))
+    throw new IdentityError("client_unauthenticated");
 }
 
 async function digest(secret: string): Promise<Uint8Array> {
@@ -34,7 +38,13 @@ async function introspectAccessToken(realm: Realm, principal: Principal): Promis
   const account = await findSubject(principal, realm);
   if (account?.status !== "active") return { active: false };
   const clientId = principal.claims["client_id"];
-  return { active: true, kind: "access_token", claims: principal.claims, account, clientId: typeof clientId === "string" ? clientId : "" };
+  return {
+    active: true,
+    kind: "access_token",
+    claims: principal.claims,
+    account,
+    clientId: typeof clientId === "string" ? clientId : "",
+  };
 }
 
 async function introspectRefreshToken(realm: Realm, token: string): Promise<Introspection> {
@@ -43,7 +53,8 @@ async function introspectRefreshToken(realm: Realm, token: string): Promise<Intr
   if (identifier === undefined) return { active: false };
   const family = await realm.storage.read.families.byId({ realm: realm.realm, id: identifier.familyId });
   const now = realm.clock.now();
-  if (family === undefined || family.revokedAt !== null || family.generation !== identifier.generation) return { active: false };
+  if (family === undefined || family.revokedAt !== null || family.generation !== identifier.generation)
+    return { active: false };
   if (family.idleExpiresAt <= now || family.expiresAt <= now) return { active: false };
   const account = await realm.storage.read.accounts.byId({ realm: realm.realm, id: family.accountId });
   if (account?.status !== "active" || account.securityVersion !== family.accountVersion) return { active: false };

@@ -22,7 +22,8 @@ export async function openFamily(
   at: { readonly now: number; readonly clientId?: string | undefined; readonly context: RequestContext },
 ): Promise<TokenFamily> {
   const { policy } = realm;
-  if (policy.maxFamiliesPerAccount !== null) await endOldest(realm, tx, account.id, policy.maxFamiliesPerAccount - 1, at.now);
+  if (policy.maxFamiliesPerAccount !== null)
+    await endOldest(realm, tx, account.id, policy.maxFamiliesPerAccount - 1, at.now);
   const expiresAt = (toSeconds(at.now) + policy.refreshAbsoluteSeconds) * 1000;
   const family: NewTokenFamily = {
     realm: realm.realm,
@@ -46,7 +47,12 @@ export function nextIdleExpiry(realm: Realm, now: number): number {
 }
 
 /** Signs the newest generation of a family. */
-export async function issueTokens(realm: Realm, family: TokenFamily, account: Account, now: number): Promise<IssuedTokens> {
+export async function issueTokens(
+  realm: Realm,
+  family: TokenFamily,
+  account: Account,
+  now: number,
+): Promise<IssuedTokens> {
   const tokens = await realm.sign(family, account);
   const seconds = toSeconds(now);
   return {
@@ -62,7 +68,13 @@ async function endOldest(realm: Realm, tx: Stores, accountId: string, keep: numb
   let after: { createdAt: number; id: string } | undefined;
   let seen = 0;
   for (;;) {
-    const page = await tx.families.listActive({ realm: realm.realm, accountId, now, limit: familiesPerPage, ...(after && { after }) });
+    const page = await tx.families.listActive({
+      realm: realm.realm,
+      accountId,
+      now,
+      limit: familiesPerPage,
+      ...(after && { after }),
+    });
     for (const family of page) {
       if (seen++ >= keep) await endFamily(realm, tx, { id: family.id, now, reason: "replaced_by_newer" });
     }

@@ -45,8 +45,14 @@ export function createTokenSigner(realm: IssuingRealm, ring: KeyRing): TokenSign
     const issuedAt = toSeconds(family.rotatedAt);
     const accessExpiresAt = issuedAt + realm.accessLifetimeSeconds;
     const refreshExpiresAt = toSeconds(family.idleExpiresAt);
-    const accessToken = access({ kind: "access", family, account, issuedAt, expiresAt: accessExpiresAt }, ring.signer("access", family.rotatedAt));
-    const refreshToken = refresh({ kind: "refresh", family, account, issuedAt, expiresAt: refreshExpiresAt }, ring.signer(refreshUse, family.rotatedAt));
+    const accessToken = access(
+      { kind: "access", family, account, issuedAt, expiresAt: accessExpiresAt },
+      ring.signer("access", family.rotatedAt),
+    );
+    const refreshToken = refresh(
+      { kind: "refresh", family, account, issuedAt, expiresAt: refreshExpiresAt },
+      ring.signer(refreshUse, family.rotatedAt),
+    );
     return {
       accessToken: typeof accessToken === "string" ? accessToken : await accessToken,
       accessExpiresAt,
@@ -69,7 +75,9 @@ function tokenWriter(realm: IssuingRealm, profile: TokenProfile) {
     for (const [name, source] of claims) payload[name] = claimValue(source, facts, realm);
     const signingInput = `${header}.${encodeBase64url(utf8(JSON.stringify(payload)))}`;
     const signature = signer.key.sign(signingInput);
-    return typeof signature === "string" ? `${signingInput}.${signature}` : signature.then((late) => `${signingInput}.${late}`);
+    return typeof signature === "string"
+      ? `${signingInput}.${signature}`
+      : signature.then((late) => `${signingInput}.${late}`);
   };
 }
 
@@ -102,7 +110,10 @@ function claimValue(source: ClaimSource, facts: TokenFacts, realm: IssuingRealm)
     case "expires_at":
       return facts.expiresAt;
     case "token_id":
-      return encodeTokenIdentifier({ familyId: family.id, generation: family.generation, kind }, realm.claims.tokenIdForm);
+      return encodeTokenIdentifier(
+        { familyId: family.id, generation: family.generation, kind },
+        realm.claims.tokenIdForm,
+      );
     case "session_id":
       return toSessionId(family.id);
     case "client_id":

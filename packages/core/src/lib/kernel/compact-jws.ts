@@ -27,7 +27,13 @@ export function parseCompactJws(token: string): CompactJws | undefined {
   if (signature === "" || decodeBase64url(signature) === undefined) return undefined;
   const header = parseObject(token.slice(0, first));
   const payload = parseObject(token.slice(first + 1, second));
-  if (header === undefined || payload === undefined || typeof header["alg"] !== "string" || Object.hasOwn(header, "crit")) return undefined;
+  if (
+    header === undefined ||
+    payload === undefined ||
+    typeof header["alg"] !== "string" ||
+    Object.hasOwn(header, "crit")
+  )
+    return undefined;
   return { header: header as JsonObject & { alg: string }, payload, signingInput: token.slice(0, second), signature };
 }
 

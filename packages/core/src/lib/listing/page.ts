@@ -15,7 +15,10 @@ export interface Place {
 }
 
 /** Checks a request for a page. @throws IdentityError request_malformed */
-export function readPage({ limit = defaultLimit, cursor }: PageRequest): { readonly limit: number; readonly after: Place | undefined } {
+export function readPage({ limit = defaultLimit, cursor }: PageRequest): {
+  readonly limit: number;
+  readonly after: Place | undefined;
+} {
   if (!Number.isInteger(limit) || limit < 1 || limit > largestLimit) {
     throw new IdentityError("request_malformed", { fields: { limit: [{ problem: "invalid_format" }] } });
   }

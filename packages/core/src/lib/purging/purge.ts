@@ -17,8 +17,11 @@ export async function purge(
   const limit = options.batch ?? defaultPurgeBatch;
   const now = realm.clock.now();
   const counts = { families: 0, revocations: 0, events: 0, keys: 0 };
-  const drain = async (what: "families" | "revocations" | "events", work: (tx: Stores) => Promise<number>): Promise<void> => {
-    for (let deleted = limit; deleted === limit; ) {
+  const drain = async (
+    what: "families" | "revocations" | "events",
+    work: (tx: Stores) => Promise<number>,
+  ): Promise<void> => {
+    for (let deleted = limit; deleted === limit;) {
       deleted = await realm.storage.transact(work);
       counts[what] += deleted;
       options.onBatch?.({ ...counts });

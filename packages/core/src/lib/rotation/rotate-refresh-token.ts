@@ -28,7 +28,12 @@ export async function rotateRefreshToken(
   const { identifier } = await realm.readRefreshToken(refreshToken);
   if (identifier === undefined) throw new IdentityError("refresh_token_unknown");
   const now = realm.clock.now();
-  const judgement = judgeRotation(await attempt(realm, unsettled, identifier, now), identifier, now, realm.policy.leewaySeconds);
+  const judgement = judgeRotation(
+    await attempt(realm, unsettled, identifier, now),
+    identifier,
+    now,
+    realm.policy.leewaySeconds,
+  );
   switch (judgement.verdict) {
     case "rotated":
     case "retry": {
@@ -44,13 +49,25 @@ export async function rotateRefreshToken(
   }
 }
 
-async function attempt(realm: Realm, unsettled: UnsettledRotations, identifier: TokenIdentifier, now: number): Promise<RotationOutcome> {
+async function attempt(
+  realm: Realm,
+  unsettled: UnsettledRotations,
+  identifier: TokenIdentifier,
+  now: number,
+): Promise<RotationOutcome> {
   const { familyId, generation } = identifier;
   await unsettled.settle(familyId, now);
   try {
-    return await realm.storage.families.rotate({ realm: realm.realm, familyId, generation, now, idleExpiresAt: nextIdleExpiry(realm, now) });
+    return await realm.storage.families.rotate({
+      realm: realm.realm,
+      familyId,
+      generation,
+      now,
+      idleExpiresAt: nextIdleExpiry(realm, now),
+    });
   } catch (error) {
-    if (error instanceof CommitOutcomeUnknownError) unsettled.add({ familyId, generation: generation + 1, attemptedAt: now });
+    if (error instanceof CommitOutcomeUnknownError)
+      unsettled.add({ familyId, generation: generation + 1, attemptedAt: now });
     throw error;
   }
 }
@@ -72,7 +89,8 @@ export function judgeRotation(
   if (presented.generation > family.generation) return { verdict: "unknown" };
   if (presented.generation === family.generation) return { verdict: "expired" };
   // RT-04, RT-06, RT-07: a retry gets the same successor again, only the parent's, only near the first use, only while the successor is unused.
-  const isRetry = family.generation === presented.generation + 1 && Math.abs(now - family.rotatedAt) < leewaySeconds * 1000;
+  const isRetry =
+    family.generation === presented.generation + 1 && Math.abs(now - family.rotatedAt) < leewaySeconds * 1000;
   return isRetry ? { verdict: "retry", family, account } : { verdict: "reused", family };
 }
 
@@ -82,14 +100,28 @@ function refuseStatus(realm: Realm, account: Account): void {
 }
 
 // RT-05, RT-09: committed although the request fails.
-async function revokeReused(realm: Realm, family: TokenFamily, presented: TokenIdentifier, now: number, context: RequestContext): Promise<void> {
+async function revokeReused(
+  realm: Realm,
+  family: TokenFamily,
+  presented: TokenIdentifier,
+  now: number,
+  context: RequestContext,
+): Promise<void> {
   await realm.storage.transact(async (tx) => {
     await tx.accounts.lock({ realm: realm.realm, id: family.accountId });
     if (!(await endFamily(realm, tx, { id: family.id, now, reason: "reuse" }))) return;
     const detail = { presented_generation: presented.generation, generation: family.generation };
     await recordEvent(
       tx,
-      { realm: realm.realm, type: "family.reuse_detected", at: now, actor: "anonymous", accountId: family.accountId, familyId: family.id, detail },
+      {
+        realm: realm.realm,
+        type: "family.reuse_detected",
+        at: now,
+        actor: "anonymous",
+        accountId: family.accountId,
+        familyId: family.id,
+        detail,
+      },
       context,
     );
   });

@@ -42,12 +42,28 @@ type Step =
 const family = fc.nat(3);
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Step>({ do: "log in" }) },
-  { weight: 10, arbitrary: fc.record({ do: fc.constant("refresh" as const), family, back: fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 5) }) },
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      do: fc.constant("refresh" as const),
+      family,
+      back: fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 5),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("log out" as const), family, back: fc.nat(2) }) },
   { weight: 1, arbitrary: fc.constantFrom<Step>({ do: "change roles" }, { do: "restart" }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("lose the commit" as const), family, committed: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("pass" as const), milliseconds: fc.constantFrom(1, 900, 4_000, leeway - 1, leeway, 86_400_000, idle * 1000 - 1, idle * 1000) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("step" as const), milliseconds: fc.constantFrom(-3_600_000, 3_600_000) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("pass" as const),
+      milliseconds: fc.constantFrom(1, 900, 4_000, leeway - 1, leeway, 86_400_000, idle * 1000 - 1, idle * 1000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("step" as const), milliseconds: fc.constantFrom(-3_600_000, 3_600_000) }),
+  },
 );
 
 /** Fails a rotation at its COMMIT when told to. */
@@ -94,7 +110,9 @@ async function refresh(model: Model, real: Real, at: Step & { readonly do: "refr
     }
   }
   const expected = expectation(presented, generation, now);
-  const result = await real.provider.refresh(presented.tokens[generation]).then(({ tokens }) => tokens.refreshToken, codeOf);
+  const result = await real.provider
+    .refresh(presented.tokens[generation])
+    .then(({ tokens }) => tokens.refreshToken, codeOf);
   if (expected === "new") {
     expect(result).toMatch(/^ey/);
     presented.tokens.push(result);
@@ -115,9 +133,17 @@ async function loseCommit(model: Model, real: Real, at: Step & { readonly do: "l
   const now = real.realm.clock.now();
   const newest = (presented?.tokens.length ?? 0) - 1;
   // Only where the rotation would be a new one, so that the lost answer is that of a commit.
-  if (presented === undefined || presented.unsettled || presented.tokens[newest] === "" || expectation(presented, newest, now) !== "new") return;
+  if (
+    presented === undefined ||
+    presented.unsettled ||
+    presented.tokens[newest] === "" ||
+    expectation(presented, newest, now) !== "new"
+  )
+    return;
   real.fault = at.committed ? "after" : "before";
-  expect(await real.provider.refresh(presented.tokens[newest]).then(() => "answered", codeOf)).toBe("store_unavailable");
+  expect(await real.provider.refresh(presented.tokens[newest]).then(() => "answered", codeOf)).toBe(
+    "store_unavailable",
+  );
   real.fault = "none";
   if (!at.committed) return;
   presented.tokens.push("");
@@ -133,7 +159,14 @@ async function run(model: Model, real: Real, at: Step): Promise<void> {
       const { tokens } = await real.provider.logIn({ identifier: "kim", password: testPassword });
       const now = clock.now();
       const absoluteExpiry = (seconds(now) + absolute) * 1000;
-      model.families.push({ tokens: [tokens.refreshToken], expiries: [seconds(now) + idle], absoluteExpiry, rotatedAt: now, revoked: false, unsettled: false });
+      model.families.push({
+        tokens: [tokens.refreshToken],
+        expiries: [seconds(now) + idle],
+        absoluteExpiry,
+        rotatedAt: now,
+        revoked: false,
+        unsettled: false,
+      });
       return;
     }
     case "refresh":
@@ -150,7 +183,11 @@ async function run(model: Model, real: Real, at: Step): Promise<void> {
     }
     case "change roles": {
       const { roles } = await real.provider.getAccount(real.accountId);
-      await real.provider.administerAccount(real.accountId, { roles: roles.includes("ADMIN") ? ["USER"] : ["USER", "ADMIN"] }, { kind: "operator" });
+      await real.provider.administerAccount(
+        real.accountId,
+        { roles: roles.includes("ADMIN") ? ["USER"] : ["USER", "ADMIN"] },
+        { kind: "operator" },
+      );
       return;
     }
     case "restart":
@@ -167,21 +204,31 @@ async function run(model: Model, real: Real, at: Step): Promise<void> {
 }
 
 function provide(real: Pick<Real, "realm"> & { fault: Real["fault"] }): IdentityProvider {
-  return real.realm.again({ storage: withLostCommits(real.realm.storage.attach(), () => real.fault), random: (length) => crypto.getRandomValues(new Uint8Array(length)) });
+  return real.realm.again({
+    storage: withLostCommits(real.realm.storage.attach(), () => real.fault),
+    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  });
 }
 
 describe("rotation, against a model", () => {
-  it("RT-01, RT-03 to RT-08, RT-11, RT-12, RT-14, RT-17, RT-18: issue, rotate, retry, replay, revoke, role change, expiry, clock steps, unknown COMMIT, restart", { timeout: 60_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
-        const realm = createTestRealm();
-        const account = await realm.provider.createAccount({ identifiers: { username: "kim" }, password: testPassword }, { kind: "operator" });
-        const real: Real = { realm, accountId: account.id, provider: realm.provider, fault: "none" };
-        real.provider = provide(real);
-        const model: Model = { families: [] };
-        for (const at of [{ do: "log in" } as const, ...steps]) await run(model, real, at);
-      }),
-      { numRuns: Number(process.env["LATCHKEY_MODEL_RUNS"] ?? 300) },
-    );
-  });
+  it(
+    "RT-01, RT-03 to RT-08, RT-11, RT-12, RT-14, RT-17, RT-18: issue, rotate, retry, replay, revoke, role change, expiry, clock steps, unknown COMMIT, restart",
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
+          const realm = createTestRealm();
+          const account = await realm.provider.createAccount(
+            { identifiers: { username: "kim" }, password: testPassword },
+            { kind: "operator" },
+          );
+          const real: Real = { realm, accountId: account.id, provider: realm.provider, fault: "none" };
+          real.provider = provide(real);
+          const model: Model = { families: [] };
+          for (const at of [{ do: "log in" } as const, ...steps]) await run(model, real, at);
+        }),
+        { numRuns: Number(process.env["LATCHKEY_MODEL_RUNS"] ?? 300) },
+      );
+    },
+  );
 });

@@ -23,7 +23,12 @@ export async function listAccountSessions(realm: Realm, id: string, page: PageRe
 }
 
 /** Ends one of the bearer's sessions; another account's is as unknown as none. */
-export async function endSession(realm: Realm, principal: Principal, sessionId: string, context: RequestContext): Promise<void> {
+export async function endSession(
+  realm: Realm,
+  principal: Principal,
+  sessionId: string,
+  context: RequestContext,
+): Promise<void> {
   const bearer = await readBearer(realm, principal);
   const family = await findFamily(realm, sessionId);
   if (family.accountId !== bearer.id) throw new IdentityError("session_unknown");
@@ -31,11 +36,21 @@ export async function endSession(realm: Realm, principal: Principal, sessionId: 
 }
 
 /** Ends any session. */
-export async function revokeFamily(realm: Realm, sessionId: string, actor: Actor, context: RequestContext): Promise<void> {
+export async function revokeFamily(
+  realm: Realm,
+  sessionId: string,
+  actor: Actor,
+  context: RequestContext,
+): Promise<void> {
   await endOne(realm, await findFamily(realm, sessionId), actor, context);
 }
 
-async function listFamilies(realm: Realm, accountId: string, current: string | undefined, request: PageRequest): Promise<Page<Session>> {
+async function listFamilies(
+  realm: Realm,
+  accountId: string,
+  current: string | undefined,
+  request: PageRequest,
+): Promise<Page<Session>> {
   const { limit, after } = readPage(request);
   const families = await realm.storage.read.families.listActive({
     realm: realm.realm,

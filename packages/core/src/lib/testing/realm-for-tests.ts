@@ -73,5 +73,11 @@ export function createTestRealm(options: Partial<IdentityProviderOptions> = {}):
       ...options,
       ...differences,
     });
-  return { provider: make({}), storage, clock, hashes: calls, again: (differences = {}) => make({ storage: storage.attach(), ...differences }) };
+  return {
+    provider: make({}),
+    storage,
+    clock,
+    hashes: calls,
+    again: (differences = {}) => make({ storage: storage.attach(), ...differences }),
+  };
 }

@@ -38,7 +38,13 @@ export interface FamilyRotation {
    * After an unknown COMMIT: moves `rotatedAt` from `attemptedAt` to `now` where the family is at `generation`, unrevoked, and was rotated at `attemptedAt`.
    * Says whether a row changed.
    */
-  reanchor(at: { readonly realm: string; readonly familyId: string; readonly generation: number; readonly attemptedAt: number; readonly now: number }): Promise<boolean>;
+  reanchor(at: {
+    readonly realm: string;
+    readonly familyId: string;
+    readonly generation: number;
+    readonly attemptedAt: number;
+    readonly now: number;
+  }): Promise<boolean>;
 }
 
 /** Reads of families. */
@@ -64,7 +70,12 @@ export interface RevokedFamily {
 export interface FamilyStore extends FamilyReader {
   create(family: NewTokenFamily): Promise<void>;
   /** Revokes one unrevoked family; `undefined` where it is unknown or already revoked. */
-  revoke(at: { readonly realm: string; readonly id: string; readonly at: number; readonly reason: RevocationReason }): Promise<RevokedFamily | undefined>;
+  revoke(at: {
+    readonly realm: string;
+    readonly id: string;
+    readonly at: number;
+    readonly reason: RevocationReason;
+  }): Promise<RevokedFamily | undefined>;
   /** Revokes an account's unrevoked families, but for `except`. */
   revokeOfAccount(at: {
     readonly realm: string;
@@ -82,7 +93,11 @@ export interface FamilyStore extends FamilyReader {
     readonly limit: number;
   }): Promise<number>;
   /** Sets `accountVersion` of an account's unrevoked families and returns them with their newest generation. */
-  restamp(at: { readonly realm: string; readonly accountId: string; readonly accountVersion: number }): Promise<readonly RevokedFamily[]>;
+  restamp(at: {
+    readonly realm: string;
+    readonly accountId: string;
+    readonly accountVersion: number;
+  }): Promise<readonly RevokedFamily[]>;
   /** Deletes at most `limit` families whose idle expiry lies before `before`; returns how many. */
   purge(at: { readonly before: number; readonly limit: number }): Promise<number>;
 }

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFamilyId, decodeTokenIdentifier, encodeTokenIdentifier, familyCreatedAt, fromSessionId, toSessionId } from "./token-identifier.ts";
+import {
+  createFamilyId,
+  decodeTokenIdentifier,
+  encodeTokenIdentifier,
+  familyCreatedAt,
+  fromSessionId,
+  toSessionId,
+} from "./token-identifier.ts";
 
 const familyId = fc.stringMatching(/^[0-9a-f]{22}$/);
 const generation = fc.integer({ min: 0, max: 0xffff_ffff });
@@ -13,7 +20,9 @@ describe("token identifiers (jti)", () => {
       fc.property(familyId, generation, kind, form, (id, place, what, how) => {
         const identifier = { familyId: id, generation: place, kind: what };
         const jti = encodeTokenIdentifier(identifier, how);
-        expect(jti).toMatch(how === "uuid" ? /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/ : /^[0-9a-f]{32}$/);
+        expect(jti).toMatch(
+          how === "uuid" ? /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/ : /^[0-9a-f]{32}$/,
+        );
         expect(decodeTokenIdentifier(jti, how)).toEqual(identifier);
       }),
     );
@@ -28,13 +37,16 @@ describe("token identifiers (jti)", () => {
     );
   });
 
-  it.each(["", "x", "0123456789ab5123812345678901234", "A0000000-0000-4000-8000-000000000000", "00000000-0000-4000-8000-000000000001"])(
-    "refuse %j",
-    (jti) => {
-      expect(decodeTokenIdentifier(jti, "uuid")).toBeUndefined();
-      expect(decodeTokenIdentifier(jti, "hex")).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "x",
+    "0123456789ab5123812345678901234",
+    "A0000000-0000-4000-8000-000000000000",
+    "00000000-0000-4000-8000-000000000001",
+  ])("refuse %j", (jti) => {
+    expect(decodeTokenIdentifier(jti, "uuid")).toBeUndefined();
+    expect(decodeTokenIdentifier(jti, "hex")).toBeUndefined();
+  });
 
   it("sort by the time of their family", () => {
     const random = (length: number) => new Uint8Array(length).fill(255);
