@@ -1,10 +1,12 @@
 // From a realm's configuration to a provider that has started, together with the contract that it speaks.
 import { createIdentityProvider } from "@latchkey/core";
 import type { IdentityProvider, IdentityProviderOptions, Platform, RealmPolicy, SigningOptions } from "@latchkey/core";
+import { createMemoryStorage } from "@latchkey/core/memory";
+import { nodePlatform } from "@latchkey/core/node";
 import type { Storage } from "@latchkey/core/ports";
 import type { WireContract } from "@latchkey/contracts";
 import { ConfigurationError } from "./config/configuration-error.ts";
-import type { RealmConfiguration } from "./config/configuration.ts";
+import type { Configuration, RealmConfiguration } from "./config/configuration.ts";
 import { contracts } from "./contracts.ts";
 
 /** What every realm of a server shares. */
@@ -48,6 +50,20 @@ export async function createRealm(realm: RealmConfiguration, shared: SharedParts
     if (!(error instanceof TypeError)) throw error;
     throw new ConfigurationError(shared.file, [{ path: `realms.${realm.name}`, message: error.message }]);
   }
+}
+
+/** Lets core judge every realm's options before anything is opened or made, so that a refused combination leaves nothing behind. @throws ConfigurationError */
+export async function checkRealms(configuration: Configuration): Promise<void> {
+  const storage = createMemoryStorage();
+  const masterKey = crypto.getRandomValues(new Uint8Array(32));
+  const shared = {
+    storage,
+    masterKey,
+    platform: nodePlatform(),
+    file: configuration.file,
+    onBackgroundError: () => {},
+  };
+  for (const realm of configuration.realms) await createRealm(realm, shared);
 }
 
 function signingOf(realm: RealmConfiguration): SigningOptions {

@@ -10,7 +10,7 @@ import { createReadiness } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
 import { createRootPage } from "./http/root-page-data.ts";
 import type { Log } from "./log.ts";
-import { createRealm } from "./realms.ts";
+import { checkRealms, createRealm } from "./realms.ts";
 import type { Realm } from "./realms.ts";
 
 const readinessTimeoutMilliseconds = 2_000;
@@ -25,6 +25,7 @@ export interface RunningServer {
 
 /** Starts everything that the configuration names; where a step fails, those before it are undone. */
 export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
+  await checkRealms(configuration);
   const undo: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -47,6 +48,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
         timeoutMilliseconds: readinessTimeoutMilliseconds,
       }),
       log,
+      ...(log.isLevelEnabled("debug") ? { observe: (record) => log.debug(record, "Answered") } : {}),
       ...(configuration.rootPage ? { rootPage: createRootPage({ configuration, database, realms }) } : {}),
     });
     const listener = await listen({ host: configuration.host, port: configuration.port, app });

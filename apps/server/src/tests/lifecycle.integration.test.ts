@@ -90,6 +90,14 @@ describe("a start", () => {
     expect(existsSync(dirname(sandbox.databaseFile))).toBe(false);
   });
 
+  it("is refused for a policy that makes no sense, and makes nothing", async () => {
+    const policy = { refreshForPending: true, tokensForPending: false };
+    const sandbox = sandboxOf({ settings: { realms: { main: { contract: "latchkey", mount: "/v1", policy } } } });
+    const ending = await runMain(sandbox, []);
+    expect(ending).toMatchObject({ code: 1, stderr: expect.stringMatching(/realms\.main {2}.*refreshForPending/) });
+    expect(existsSync(dirname(sandbox.databaseFile))).toBe(false);
+  });
+
   it("is refused where the file is no database, and leaves it as it was", async () => {
     const sandbox = sandboxOf();
     const letter = "a letter to my grandmother, and no database at all ".repeat(20);

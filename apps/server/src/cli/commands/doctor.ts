@@ -9,6 +9,7 @@ import { checkClock, checkNode } from "../doctor/check-runtime.ts";
 import { checkSettings } from "../doctor/check-settings.ts";
 import { finding } from "../doctor/finding.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { checkRealms } from "../../realms.ts";
 import { writeJson } from "../output.ts";
 import { formatTable } from "../table.ts";
 
@@ -44,6 +45,7 @@ async function examine(input: CommandInput): Promise<readonly Finding[]> {
   let configuration: Configuration;
   try {
     configuration = loadConfiguration(input.io.environment, input.io.workingDirectory);
+    await checkRealms(configuration);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const broken = error.problems.map(({ path, message }) =>
