@@ -24,6 +24,7 @@ export interface WireError {
   readonly status: number;
   /** Names the refusal in documents, for example its code. */
   readonly name: string;
+  /** The body: a pure function of the problem. */
   readonly body: (problem: WireProblem) => JsonValue;
   /** Name of the body's schema in the document. Default: the contract's `errorSchema`. */
   readonly schema?: string;

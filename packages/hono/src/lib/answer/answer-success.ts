@@ -18,6 +18,8 @@ export type DomainResult = DomainOperations[OperationName]["result"];
 /** Answers results of one operation. */
 export type SuccessAnswerer = (result: DomainResult, c: Context, requestId: string) => Response | Promise<Response>;
 
+type Presenter = (result: DomainResult, c: Context) => JsonObject | Promise<JsonObject>;
+
 const nothingAdded: JsonObject = Object.freeze({});
 
 /** Compiles the reply of an operation. */
@@ -28,7 +30,7 @@ export function compileSuccess(
 ): SuccessAnswerer {
   // The table pairs each use case with a reply to its result; here they are any pair.
   const reply = operation.reply as WireReply<DomainResult>;
-  const present = options.present?.[operation.does] as ((result: DomainResult, c: Context) => JsonObject) | undefined;
+  const present = options.present?.[operation.does] as Presenter | undefined;
   const serialise = createSerialiser(profile.json);
   const { status } = reply;
   const fixed: Readonly<Record<string, string>> = {

@@ -3,8 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { latchkey } from "@latchkey/contracts/latchkey";
+import createClient from "openapi-fetch";
 import openapiTS, { astToString } from "openapi-typescript";
 import { afterAll, expect, it } from "vitest";
+import { createMountedRealm, testPassword } from "../testing/test-realm.ts";
 import { openApiDocument } from "./openapi-document.ts";
 
 const packageRoot = join(dirname(fileURLToPath(import.meta.url)), "../../..");
@@ -61,3 +63,18 @@ it("a TypeScript client generated from the document compiles", async () => {
   expect(`${stdout}${stderr}`).toBe("");
   expect(status).toBe(0);
 }, 60_000);
+
+it("and such a client does the main job", async () => {
+  const realm = createMountedRealm();
+  const fetch = async (request: Request) => realm.app.fetch(request);
+  // oxlint-disable-next-line typescript/no-explicit-any -- the types are made and checked above
+  const api = createClient<any>({ baseUrl: "http://localhost/v1", fetch });
+  const credentials = { username: "gildong", password: testPassword };
+  expect((await api.POST("/signup", { body: credentials })).response.status).toBe(201);
+  const { data } = (await api.POST("/login", { body: credentials })) as { data?: { access_token: string } };
+  const headers = { authorization: `Bearer ${data?.access_token}` };
+  expect((await api.GET("/me", { headers })).data).toMatchObject({ username: "gildong" });
+  expect((await api.POST("/logout", { headers })).response.status).toBe(204);
+  expect((await api.GET("/me", { headers })).error).toMatchObject({ error: { code: "TOKEN_REVOKED" } });
+  await realm.close();
+});

@@ -9,6 +9,7 @@ import { Hono } from "hono";
 import type { AnswerRecord, LogEntry, MountRealmOptions } from "../mount-options.ts";
 import { mountRealm } from "../mount-realm.ts";
 import { openApiDocument } from "../openapi/openapi-document.ts";
+import { compileBodyCheck } from "./answer-schemas.ts";
 import { undocumentedAnswers } from "../openapi/undocumented-answers.ts";
 
 /** The password of every account here. */
@@ -47,11 +48,12 @@ export interface MountedRealm {
   signUp(username: string): Promise<{ access_token: string; refresh_token: string; account: { id: string } }>;
   /** An access token of a new administrator. */
   administrator(): Promise<string>;
-  /** Ends the realm's timers; fails where an answer had a status that the document does not list. */
+  /** Ends the realm's timers; fails where an answer had a status or a body that the document does not promise. */
   close(): Promise<void>;
 }
 
 const document = openApiDocument(latchkey, { path: "/v1" });
+const checkBody = compileBodyCheck(document);
 
 /** Creates a realm of its own. */
 export function createMountedRealm(
@@ -88,7 +90,15 @@ export function createMountedRealm(
     observe: (record) => answers.push(record),
     ...mount,
   });
-  const send = (method: string, path: string, sent: Sent = {}) => request(app, method, path, sent);
+  const wrongBodies: string[] = [];
+  const send = async (method: string, path: string, sent: Sent = {}) => {
+    const answer = await request(app, method, path, sent);
+    const { operation } = answers.at(-1) ?? {};
+    const wrong =
+      operation === undefined || method === "HEAD" ? undefined : checkBody(operation, answer.status, answer.json);
+    if (wrong !== undefined) wrongBodies.push(wrong);
+    return answer;
+  };
   return {
     app,
     provider,
@@ -105,8 +115,8 @@ export function createMountedRealm(
     },
     close: async () => {
       await provider.close();
-      const undocumented = undocumentedAnswers(document, answers);
-      if (undocumented.length > 0) throw new Error(undocumented.join(", "));
+      const wrong = [...undocumentedAnswers(document, answers), ...wrongBodies];
+      if (wrong.length > 0) throw new Error(wrong.join("\n"));
     },
   };
 }
