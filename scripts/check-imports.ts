@@ -34,13 +34,10 @@ interface CruiserOutput {
   };
 }
 
-/** Runs the import rules over the packages and applications of the repository at `root`. */
+/** Runs the import rules over the sources of the repository at `root`. */
 export function cruise(root: string): Cruise {
-  const { stdout, stderr } = run(
-    tool("depcruise"),
-    ["--config", CONFIG, "packages", "apps", "--output-type", "json"],
-    root,
-  );
+  const folders = ["packages", "apps", "bench", "scripts"].filter((folder) => existsSync(join(root, folder)));
+  const { stdout, stderr } = run(tool("depcruise"), ["--config", CONFIG, ...folders, "--output-type", "json"], root);
   if (stdout === "") throw new Error(`dependency-cruiser printed nothing: ${stderr}`);
   const { summary } = JSON.parse(stdout) as CruiserOutput;
   const violations = summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to }));
