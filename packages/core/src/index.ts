@@ -20,6 +20,7 @@ export { checkPassword, defaultPasswordRule } from "./lib/passwords/password-rul
 export type { PasswordRule } from "./lib/passwords/password-rule.ts";
 export type { Platform } from "./lib/platform.ts";
 export type * from "./lib/provider.ts";
+export type * from "./lib/provider-options.ts";
 export { defaultRealmPolicy } from "./lib/realm-policy.ts";
 export type { RealmPolicy, TokenPolicy } from "./lib/realm-policy.ts";
 export { webPlatform } from "./lib/web-platform.ts";

@@ -17,13 +17,14 @@ import { systemRandom } from "./kernel/random.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
 import { checkPassword } from "./passwords/password-rule.ts";
-import type { IdentityProvider, IdentityProviderOptions, Principal } from "./provider.ts";
+import type { IdentityProvider, Principal } from "./provider.ts";
+import type { IdentityProviderOptions } from "./provider-options.ts";
 import { purge } from "./purging/purge.ts";
 import type { Realm } from "./realm.ts";
 import { completePolicy } from "./realm-policy.ts";
 import { endAllFamilies, logOut, logOutByAccessToken, revokeRealmTokens } from "./revocation/log-out.ts";
 import { revokeToken } from "./revocation/revoke-token.ts";
-import { createRevocationWatch } from "./revocation/revocation-watch.ts";
+import { RevocationWatch } from "./revocation/revocation-watch.ts";
 import { rotateRefreshToken } from "./rotation/rotate-refresh-token.ts";
 import { createUnsettledRotations } from "./rotation/unsettled-rotations.ts";
 import { endSession, listAccountSessions, listSessions, revokeFamily } from "./sessions/sessions.ts";
@@ -145,7 +146,7 @@ function composeRealm(settings: Settings): Realm {
     random,
     ring,
     hasher,
-    watch: createRevocationWatch({ realm, storage, clock, onKeyNews: () => ring.refresh(), onBackgroundError }),
+    watch: new RevocationWatch({ realm, storage, clock, onKeyNews: () => ring.refresh(), onBackgroundError }),
     sign: createTokenSigner({ ...reading, accessLifetimeSeconds: policy.accessLifetimeSeconds }, ring),
     readAccessToken: createTokenReader("access", reading, ring, clock),
     readRefreshToken: createTokenReader("refresh", reading, ring, clock),

@@ -1,15 +1,11 @@
 // The facade's types: one method per use case, in RFC words. Implemented by `identity-provider.ts`.
-import type { Storage, Stores } from "../ports.ts";
 import type { Account, AccountStatus } from "./accounts/account.ts";
 import type { EventActor, EventType, IdentityEvent } from "./events/event-store.ts";
 import type { FieldProblem } from "./errors/field-problem.ts";
 import type { ClaimsProfile } from "./issuance/claims-profile.ts";
-import type { Clock } from "./kernel/clock.ts";
 import type { JsonObject, JsonValue } from "./kernel/json.ts";
-import type { RandomBytes } from "./kernel/random.ts";
 import type { KeyUse, SigningAlgorithm } from "./keys/key-store.ts";
 import type { IdentifierCheck } from "./accounts/identifier-rules.ts";
-import type { Platform } from "./platform.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
 
 /** Where a request came from; recorded in events and, at log-in, in the family. Nothing of it is trusted. */
@@ -270,46 +266,4 @@ export interface PurgeCounts {
   readonly revocations: number;
   readonly events: number;
   readonly keys: number;
-}
-
-/** A configured HS256 secret. */
-export interface RealmSecret {
-  /** At least 32 bytes, unless `verifyOnly`. */
-  readonly secret: Uint8Array;
-  /** Verifies tokens of a system that was replaced, and never signs. */
-  readonly verifyOnly?: boolean;
-}
-
-/** What signs access tokens: keys that Latchkey makes and keeps, or configured secrets of which the first signs. */
-export type SigningOptions =
-  | { readonly algorithm: SigningAlgorithm }
-  | { readonly algorithm: "HS256"; readonly secrets: readonly RealmSecret[] };
-
-/** Options of {@link createIdentityProvider}. */
-export interface IdentityProviderOptions {
-  /** The realm's name: lower-case letters, digits and hyphens, at most 32. Default `main`. */
-  readonly realm?: string;
-  /** The issuer identifier (RFC 9068 `iss`): an absolute URL without query or fragment. */
-  readonly issuer: string;
-  /** The audience of access tokens. Default: the issuer. */
-  readonly audience?: string;
-  readonly storage: Storage;
-  /** 32 random bytes that encrypt stored keys. Needed wherever keys are stored. */
-  readonly masterKey?: Uint8Array;
-  /** Default EdDSA. */
-  readonly signing?: SigningOptions;
-  /** Default {@link rfc9068Claims}. */
-  readonly claims?: ClaimsProfile;
-  /** Differences from {@link defaultRealmPolicy}. */
-  readonly policy?: Partial<RealmPolicy>;
-  /** Who may introspect (RFC 7662 §2.1). Default nobody. */
-  readonly resourceServers?: readonly { readonly id: string; readonly secret: string }[];
-  /** Default `webPlatform()`; on Node pass `nodePlatform()` of `@latchkey/core/node`. */
-  readonly platform?: Platform;
-  readonly clock?: Clock;
-  readonly random?: RandomBytes;
-  /** Runs inside the unit that withdraws an account; its failure undoes the withdrawal. */
-  readonly onWithdraw?: (tx: Stores, account: Account) => Promise<void>;
-  /** Receives faults of background work. Default: `console.error`. */
-  readonly onBackgroundError?: (error: unknown) => void;
 }

@@ -2,7 +2,7 @@
 import type { Stores } from "../../ports.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import type { EventType } from "../events/event-store.ts";
-import { recordEvent } from "../events/record-event.ts";
+import { actedBy, recordEvent } from "../events/record-event.ts";
 import { readPage, toPage } from "../listing/page.ts";
 import type { JsonValue } from "../kernel/json.ts";
 import type { Actor, Page, PageRequest, RequestContext } from "../provider.ts";
@@ -98,8 +98,7 @@ export async function administerAccount(
           realm: realm.realm,
           type,
           at,
-          actor: actor.kind,
-          ...(actor.accountId !== undefined && { actorAccountId: actor.accountId }),
+          ...actedBy(actor),
           accountId: id,
           detail,
         },

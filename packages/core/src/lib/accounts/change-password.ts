@@ -2,7 +2,7 @@
 import type { Stores } from "../../ports.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import type { NewEvent } from "../events/event-store.ts";
-import { recordEvent } from "../events/record-event.ts";
+import { actedBy, recordEvent } from "../events/record-event.ts";
 import type { Actor, Principal, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import { endFamiliesOfAccount } from "../revocation/end-families.ts";
@@ -77,8 +77,7 @@ function passwordEvent(account: Account, at: number, actor: Actor): NewEvent {
     realm: account.realm,
     type: "account.password_changed",
     at,
-    actor: actor.kind,
-    ...(actor.accountId !== undefined && { actorAccountId: actor.accountId }),
+    ...actedBy(actor),
     accountId: account.id,
   };
 }

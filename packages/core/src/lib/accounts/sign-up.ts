@@ -1,7 +1,7 @@
 // Sign-up: prepare (check, hash) → one unit (account, family, event) → sign.
 import type { Stores } from "../../ports.ts";
 import { IdentityError } from "../errors/identity-error.ts";
-import { recordEvent } from "../events/record-event.ts";
+import { actedBy, recordEvent } from "../events/record-event.ts";
 import { issueTokens, openFamily } from "../issuance/open-family.ts";
 import { checkPassword } from "../passwords/password-rule.ts";
 import type { Actor, CreateAccountInput, IssuedTokens, RequestContext, SignUpInput } from "../provider.ts";
@@ -83,8 +83,7 @@ async function createAccountIn(tx: Stores, fresh: NewAccount, actor: Actor, cont
       realm: account.realm,
       type: "account.signed_up",
       at: fresh.createdAt,
-      actor: actor.kind,
-      ...(actor.accountId !== undefined && { actorAccountId: actor.accountId }),
+      ...actedBy(actor),
       accountId: account.id,
     },
     context,

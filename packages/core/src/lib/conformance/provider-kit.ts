@@ -3,7 +3,8 @@ import { IdentityError, type IdentityErrorCode } from "../errors/identity-error.
 import { concatBytes } from "../kernel/bytes.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Argon2id } from "../passwords/argon2.ts";
-import type { Actor, IdentityProvider, IdentityProviderOptions, IssuedTokens } from "../provider.ts";
+import type { Actor, IdentityProvider, IssuedTokens } from "../provider.ts";
+import type { IdentityProviderOptions } from "../provider-options.ts";
 import type { RealmPolicy } from "../realm-policy.ts";
 import type { Storage } from "../../ports.ts";
 import { ConformanceFailure, ensure } from "./assert.ts";

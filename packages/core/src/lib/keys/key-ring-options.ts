@@ -3,7 +3,7 @@ import type { Storage } from "../../ports.ts";
 import { encodeBase64url } from "../kernel/base64url.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RandomBytes } from "../kernel/random.ts";
-import type { RealmSecret, SigningOptions } from "../provider.ts";
+import type { RealmSecret, SigningOptions } from "../provider-options.ts";
 import type { TokenPolicy } from "../realm-policy.ts";
 import type { JwsKey, JwsKeys } from "./jws.ts";
 import type { KeyTails } from "./key-life.ts";

@@ -1,7 +1,7 @@
 // Log-out: by any token of a family, of every family of an account, of a realm. Repeats answer the same.
 import { IdentityError } from "../errors/identity-error.ts";
 import type { EventType } from "../events/event-store.ts";
-import { recordEvent } from "../events/record-event.ts";
+import { actedBy, recordEvent } from "../events/record-event.ts";
 import type { Actor, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import type { RevocationReason } from "../token-family/token-family.ts";
@@ -68,8 +68,7 @@ export async function endAllFamilies(
         realm: realm.realm,
         type: "family.all_revoked",
         at: now,
-        actor: actor.kind,
-        ...(actor.accountId !== undefined && { actorAccountId: actor.accountId }),
+        ...actedBy(actor),
         accountId,
         detail: { families },
       },

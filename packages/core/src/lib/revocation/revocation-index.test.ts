@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRevocationIndex } from "./revocation-index.ts";
+import { RevocationIndex } from "./revocation-index.ts";
 import { allGenerations } from "./revocation-store.ts";
 
 const family = (number: number) =>
@@ -17,7 +17,7 @@ describe("the revocation index", () => {
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 9 })), { maxLength: 200 }),
         (entries) => {
-          const index = createRevocationIndex();
+          const index = new RevocationIndex();
           const model = new Map<number, number>();
           for (const [number, generation] of entries) {
             index.add(entry(family(number), generation), 0);
@@ -36,7 +36,7 @@ describe("the revocation index", () => {
   });
 
   it("holds 200,000 families and lets expired ones leave when it grows", () => {
-    const index = createRevocationIndex();
+    const index = new RevocationIndex();
     for (let number = 0; number < 200_000; number++)
       index.add(entry(family(number), allGenerations, number % 2 === 0 ? 1_000 : 2e12), 5_000);
     expect(index.isRevoked(family(199_999), allGenerations)).toBe(true);
@@ -46,7 +46,7 @@ describe("the revocation index", () => {
   });
 
   it("cuts a realm by the creation of its families, to the millisecond", () => {
-    const index = createRevocationIndex();
+    const index = new RevocationIndex();
     index.add({ realm: "main", target: { familiesBefore: 1_790_000_000_005 }, expiresAt: 2e12 }, 0);
     expect(index.isRevoked(family(4), 0)).toBe(true);
     expect(index.isRevoked(family(5), 0)).toBe(false);

@@ -4,91 +4,89 @@ import { familyCreatedAt } from "../token-family/token-identifier.ts";
 import type { NewRevocation } from "./revocation-store.ts";
 
 const wordsPerSlot = 5;
+const generationWord = 3;
+const expiryWord = 4;
 const smallest = 1024;
 // Above this share of used slots the table is rebuilt, without what has expired.
 const fullest = 0.6;
 
 /** The revoked families of one realm. */
-export interface RevocationIndex {
-  /** Takes an entry in; the larger generation of two wins. `now` in milliseconds since the epoch lets expired entries leave when the table grows. */
-  add(entry: NewRevocation, now: number): void;
-  /** Whether the access token of this family and generation is revoked. */
-  isRevoked(familyId: string, generation: number): boolean;
+export class RevocationIndex {
+  #slots = smallest;
+  #table: Uint32Array = new Uint32Array(smallest * wordsPerSlot);
+  #size = 0;
+  #realmCut = 0;
+
   /** Families that are named. */
-  readonly size: number;
-}
+  get size(): number {
+    return this.#size;
+  }
 
-/** An empty index. */
-export function createRevocationIndex(): RevocationIndex {
-  let slots = smallest;
-  let table = new Uint32Array(slots * wordsPerSlot);
-  let size = 0;
-  let realmCut = 0;
-
-  const place = (a: number, b: number, c: number): number => {
-    let slot = hash(a, b, c) & (slots - 1);
-    for (;;) {
-      const at = slot * wordsPerSlot;
-      // Expiry is never 0 in a used slot.
-      if (table[at + 4] === 0 || (table[at] === a && table[at + 1] === b && table[at + 2] === c)) return at;
-      slot = (slot + 1) & (slots - 1);
-    }
-  };
-
-  const put = (a: number, b: number, c: number, generation: number, expiry: number): void => {
-    const at = place(a, b, c);
-    if (table[at + 4] === 0) {
-      table.set([a, b, c, generation, expiry], at);
-      size++;
+  /** Takes an entry in; the larger generation of two wins. `now` in milliseconds since the epoch lets expired entries leave when the table grows. */
+  add({ target, expiresAt }: NewRevocation, now: number): void {
+    if ("familiesBefore" in target) {
+      this.#realmCut = Math.max(this.#realmCut, target.familiesBefore);
       return;
     }
-    table[at + 3] = Math.max(table[at + 3]!, generation);
-    table[at + 4] = Math.max(table[at + 4]!, expiry);
-  };
+    if (this.#size + 1 > this.#slots * fullest) this.#rebuild(Math.floor(now / 1000));
+    // Expiry is never 0 in a used slot.
+    const expiry = Math.min(Math.max(Math.ceil(expiresAt / 1000), 1), 0xffff_ffff);
+    this.#put(
+      wordOf(target.familyId, 0),
+      wordOf(target.familyId, 8),
+      wordOf(target.familyId, 16),
+      target.throughGeneration,
+      expiry,
+    );
+  }
 
-  const rebuild = (nowSeconds: number): void => {
-    const old = table;
-    let alive = 0;
-    for (let at = 0; at < old.length; at += wordsPerSlot) if (old[at + 4]! > nowSeconds) alive++;
-    slots = smallest;
-    while (alive > slots * fullest * 0.5) slots *= 2;
-    table = new Uint32Array(slots * wordsPerSlot);
-    size = 0;
-    for (let at = 0; at < old.length; at += wordsPerSlot) {
-      if (old[at + 4]! > nowSeconds) put(old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!, old[at + 4]!);
+  /** Whether the access token of this family and generation is revoked. */
+  isRevoked(familyId: string, generation: number): boolean {
+    if (this.#realmCut > 0 && familyCreatedAt(familyId) < this.#realmCut) return true;
+    if (this.#size === 0) return false;
+    const at = this.#place(wordOf(familyId, 0), wordOf(familyId, 8), wordOf(familyId, 16));
+    return this.#table[at + expiryWord] !== 0 && generation <= this.#table[at + generationWord]!;
+  }
+
+  /** Where the family is, or the free slot where it would be. */
+  #place(a: number, b: number, c: number): number {
+    const table = this.#table;
+    let slot = hash(a, b, c) & (this.#slots - 1);
+    for (;;) {
+      const at = slot * wordsPerSlot;
+      if (table[at + expiryWord] === 0 || (table[at] === a && table[at + 1] === b && table[at + 2] === c)) return at;
+      slot = (slot + 1) & (this.#slots - 1);
     }
-  };
+  }
 
-  return {
-    add(entry, now) {
-      const { target } = entry;
-      if ("familiesBefore" in target) {
-        realmCut = Math.max(realmCut, target.familiesBefore);
-        return;
-      }
-      if (size + 1 > slots * fullest) rebuild(Math.floor(now / 1000));
-      const expiry = Math.min(Math.ceil(entry.expiresAt / 1000), 0xffff_ffff);
-      put(
-        word(target.familyId, 0),
-        word(target.familyId, 8),
-        word(target.familyId, 16),
-        target.throughGeneration,
-        expiry,
-      );
-    },
-    isRevoked(familyId, generation) {
-      if (realmCut > 0 && familyCreatedAt(familyId) < realmCut) return true;
-      if (size === 0) return false;
-      const at = place(word(familyId, 0), word(familyId, 8), word(familyId, 16));
-      return table[at + 4] !== 0 && generation <= table[at + 3]!;
-    },
-    get size() {
-      return size;
-    },
-  };
+  #put(a: number, b: number, c: number, generation: number, expiry: number): void {
+    const at = this.#place(a, b, c);
+    const table = this.#table;
+    if (table[at + expiryWord] === 0) {
+      table.set([a, b, c, generation, expiry], at);
+      this.#size++;
+      return;
+    }
+    table[at + generationWord] = Math.max(table[at + generationWord]!, generation);
+    table[at + expiryWord] = Math.max(table[at + expiryWord]!, expiry);
+  }
+
+  #rebuild(nowSeconds: number): void {
+    const old = this.#table;
+    const lives = (at: number): boolean => old[at + expiryWord]! > nowSeconds;
+    let alive = 0;
+    for (let at = 0; at < old.length; at += wordsPerSlot) if (lives(at)) alive++;
+    this.#slots = smallest;
+    while (alive > this.#slots * fullest * 0.5) this.#slots *= 2;
+    this.#table = new Uint32Array(this.#slots * wordsPerSlot);
+    this.#size = 0;
+    for (let at = 0; at < old.length; at += wordsPerSlot) {
+      if (lives(at)) this.#put(old[at]!, old[at + 1]!, old[at + 2]!, old[at + generationWord]!, old[at + expiryWord]!);
+    }
+  }
 }
 
-const word = (hex: string, from: number): number => Number.parseInt(hex.slice(from, from + 8), 16);
+const wordOf = (hex: string, from: number): number => Number.parseInt(hex.slice(from, from + 8), 16);
 
 function hash(a: number, b: number, c: number): number {
   let mixed = Math.imul(a ^ (b >>> 15), 0x9e37_79b1) ^ Math.imul(b, 0x85eb_ca6b) ^ Math.imul(c, 0xc2b2_ae35);

@@ -1,10 +1,9 @@
 // Keeps a realm's revocation index up to date with what this and other processes commit, and knows when it may not be trusted. Fails closed: what cannot be learnt is not assumed.
 import type { Storage } from "../../ports.ts";
-import { IdentityError } from "../errors/identity-error.ts";
-import { StoreUnavailableError } from "../errors/store-error.ts";
+import { translateFaults } from "../errors/translate-fault.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { freshFlight } from "../kernel/single-flight.ts";
-import { createRevocationIndex } from "./revocation-index.ts";
+import { RevocationIndex } from "./revocation-index.ts";
 import type { RevocationEntry } from "./revocation-store.ts";
 
 /** How often the feed is looked at without being asked, in milliseconds. */
@@ -16,117 +15,118 @@ export const staleAfterMilliseconds = 1000;
 const changeTokenFresh = 0.025;
 const pageSize = 5000;
 
-/** The watch over one realm's revocations. */
-export interface RevocationWatch {
-  /** Begins to load what is persisted and to follow the feed; until it is loaded, `isCurrent` is false. Idempotent. */
-  start(): void;
-  close(): void;
-  /** `true` when the index may be trusted at this instant without asking anybody. */
-  isCurrent(): boolean;
-  /** Reads what the feed has beyond the index; afterwards the index is trusted. @throws IdentityError store_unavailable */
-  catchUp(): Promise<void>;
-  /** Whether the access token is revoked, as far as the index knows. */
-  isRevoked(familyId: string, generation: number): boolean;
-  status(): { readonly loaded: boolean; readonly entries: number; readonly ageMilliseconds: number };
-}
-
-/** Prepares a watch; nothing is read before `start`. */
-export function createRevocationWatch(options: {
+/** What a watch is made from. */
+export interface RevocationWatchOptions {
   readonly realm: string;
   readonly storage: Storage;
   readonly clock: Clock;
   /** Awaited when another process has retired a key, before what was read counts as known. */
   readonly onKeyNews: () => Promise<void>;
+  /** Receives faults of reads that nobody waits for. */
   readonly onBackgroundError: (error: unknown) => void;
-}): RevocationWatch {
-  const { realm, storage, clock } = options;
-  const index = createRevocationIndex();
-  let cursor = 0;
-  let loaded = false;
-  let closed = false;
-  let readAt = Number.NEGATIVE_INFINITY;
-  let token: number | undefined;
-  let tokenAt = Number.NEGATIVE_INFINITY;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopListening: (() => void) | undefined;
+}
 
-  const take = (entries: readonly RevocationEntry[]): void => {
-    const now = clock.now();
-    for (const entry of entries) {
-      if (entry.realm === realm) index.add(entry, now);
-      // A number out of turn stays unread, so that what lies before it is fetched.
-      if (entry.seq === cursor + 1) cursor = entry.seq;
-    }
-  };
+/** The watch over one realm's revocations; nothing is read before {@link RevocationWatch.start}. */
+export class RevocationWatch {
+  readonly #options: RevocationWatchOptions;
+  readonly #index = new RevocationIndex();
+  readonly #read = freshFlight(() => this.#readFeed());
+  #cursor = 0;
+  #loaded = false;
+  #closed = false;
+  /** When the last good read began (monotonic). */
+  #readAt = Number.NEGATIVE_INFINITY;
+  #token: number | undefined;
+  #tokenAt = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopListening: (() => void) | undefined;
 
-  // A cut that no family is older than tells of a retired key.
-  const isKeyNews = ({ realm: named, target }: RevocationEntry): boolean =>
-    named === realm && "familiesBefore" in target && target.familiesBefore === 0;
+  constructor(options: RevocationWatchOptions) {
+    this.#options = options;
+  }
 
-  const read = freshFlight(async () => {
+  /** Begins to load what is persisted and to follow the feed; until it is loaded, `isCurrent` is false. Idempotent. */
+  start(): void {
+    if (this.#stopListening !== undefined) return;
+    this.#stopListening = this.#options.storage.feed.onCommitted((entries) => this.#take(entries));
+    this.#read()
+      .catch(this.#options.onBackgroundError)
+      .finally(() => this.#poll());
+  }
+
+  /** Stops following the feed. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#stopListening?.();
+  }
+
+  /** `true` when the index may be trusted at this instant without asking anybody. */
+  isCurrent(): boolean {
+    if (!this.#loaded) return false;
+    if (this.#token === undefined) return this.#options.clock.monotonic() - this.#readAt <= staleAfterMilliseconds;
+    const now = performance.now();
+    if (now - this.#tokenAt < changeTokenFresh) return true;
+    if (this.#options.storage.feed.changeToken() !== this.#token) return false;
+    this.#tokenAt = now;
+    return true;
+  }
+
+  /** Reads what the feed has beyond the index; afterwards the index is trusted. @throws IdentityError store_unavailable */
+  catchUp(): Promise<void> {
+    return translateFaults(this.#read());
+  }
+
+  /** Whether the access token is revoked, as far as the index knows. */
+  isRevoked(familyId: string, generation: number): boolean {
+    return this.#index.isRevoked(familyId, generation);
+  }
+
+  /** Whether the feed was read to its end once, what is indexed, and the age of a polled index. */
+  status(): { readonly loaded: boolean; readonly entries: number; readonly ageMilliseconds: number } {
+    const polled = this.#loaded && this.#token === undefined;
+    const ageMilliseconds = polled ? this.#options.clock.monotonic() - this.#readAt : 0;
+    return { loaded: this.#loaded, entries: this.#index.size, ageMilliseconds };
+  }
+
+  async #readFeed(): Promise<void> {
+    const { clock, storage, onKeyNews } = this.#options;
     const startedAt = clock.monotonic();
     const tokenBefore = storage.feed.changeToken();
     for (;;) {
-      const entries = await storage.read.revocations.since({ seq: cursor, limit: pageSize });
-      take(entries);
-      if (entries.some(isKeyNews)) await options.onKeyNews();
+      const entries = await storage.read.revocations.since({ seq: this.#cursor, limit: pageSize });
+      this.#take(entries);
+      if (entries.some((entry) => this.#isKeyNews(entry))) await onKeyNews();
       // Purged numbers leave holes that were committed before: a page that was read in order has nothing missing.
-      cursor = Math.max(cursor, entries.at(-1)?.seq ?? 0);
+      this.#cursor = Math.max(this.#cursor, entries.at(-1)?.seq ?? 0);
       if (entries.length < pageSize) break;
-      await yieldToOthers();
+      await new Promise<void>((resolve) => setTimeout(resolve));
     }
-    loaded = true;
-    readAt = startedAt;
-    token = tokenBefore;
-  });
+    this.#loaded = true;
+    this.#readAt = startedAt;
+    this.#token = tokenBefore;
+  }
 
-  const isCurrent = (): boolean => {
-    if (!loaded) return false;
-    if (token === undefined) return clock.monotonic() - readAt <= staleAfterMilliseconds;
-    const now = performance.now();
-    if (now - tokenAt < changeTokenFresh) return true;
-    if (storage.feed.changeToken() !== token) return false;
-    tokenAt = now;
-    return true;
-  };
+  #take(entries: readonly RevocationEntry[]): void {
+    const now = this.#options.clock.now();
+    for (const entry of entries) {
+      if (entry.realm === this.#options.realm) this.#index.add(entry, now);
+      // A number out of turn stays unread, so that what lies before it is fetched.
+      if (entry.seq === this.#cursor + 1) this.#cursor = entry.seq;
+    }
+  }
 
-  const poll = (): void => {
-    if (closed) return;
-    timer = setTimeout(() => {
-      const look = token !== undefined && isCurrent() ? Promise.resolve() : read();
-      look.catch(options.onBackgroundError).finally(poll);
+  // A cut that no family is older than tells of a retired key.
+  #isKeyNews({ realm, target }: RevocationEntry): boolean {
+    return realm === this.#options.realm && "familiesBefore" in target && target.familiesBefore === 0;
+  }
+
+  #poll(): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      const look = this.#token !== undefined && this.isCurrent() ? Promise.resolve() : this.#read();
+      look.catch(this.#options.onBackgroundError).finally(() => this.#poll());
     }, pollEveryMilliseconds);
-    (timer as { unref?: () => void }).unref?.();
-  };
-
-  return {
-    start() {
-      if (stopListening !== undefined) return;
-      stopListening = storage.feed.onCommitted(take);
-      read().catch(options.onBackgroundError).finally(poll);
-    },
-    close() {
-      closed = true;
-      clearTimeout(timer);
-      stopListening?.();
-    },
-    isCurrent,
-    async catchUp() {
-      try {
-        await read();
-      } catch (error) {
-        if (error instanceof StoreUnavailableError)
-          throw new IdentityError("store_unavailable", { cause: error, retryAfterSeconds: 1 });
-        throw error;
-      }
-    },
-    isRevoked: (familyId, generation) => index.isRevoked(familyId, generation),
-    status: () => ({
-      loaded,
-      entries: index.size,
-      ageMilliseconds: loaded && token === undefined ? clock.monotonic() - readAt : 0,
-    }),
-  };
+    (this.#timer as { unref?: () => void }).unref?.();
+  }
 }
-
-const yieldToOthers = () => new Promise<void>((resolve) => setTimeout(resolve));

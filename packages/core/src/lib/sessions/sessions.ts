@@ -2,7 +2,7 @@
 import { getAccount } from "../accounts/administer-accounts.ts";
 import { readBearer } from "../accounts/bearer.ts";
 import { IdentityError } from "../errors/identity-error.ts";
-import { recordEvent } from "../events/record-event.ts";
+import { actedBy, recordEvent } from "../events/record-event.ts";
 import { readPage, toPage } from "../listing/page.ts";
 import type { Actor, Page, PageRequest, Principal, RequestContext, Session } from "../provider.ts";
 import type { Realm } from "../realm.ts";
@@ -97,8 +97,7 @@ async function endOne(realm: Realm, family: TokenFamily, actor: Actor, context: 
         realm: realm.realm,
         type: "family.ended",
         at: now,
-        actor: actor.kind,
-        ...(actor.accountId !== undefined && { actorAccountId: actor.accountId }),
+        ...actedBy(actor),
         accountId: family.accountId,
         familyId: family.id,
       },

@@ -6,7 +6,8 @@ import { createIdentityProvider } from "../identity-provider.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { nodeJwsKeys } from "../node/node-jws.ts";
 import type { Argon2id } from "../passwords/argon2.ts";
-import type { IdentityProvider, IdentityProviderOptions } from "../provider.ts";
+import type { IdentityProvider } from "../provider.ts";
+import type { IdentityProviderOptions } from "../provider-options.ts";
 
 /** A clock that stands still until it is told. */
 export interface TestClock extends Clock {

@@ -2,7 +2,7 @@
 // It sees signature, issuer, audience, kind and time. It cannot see revocation, log-out, a disabled account or changed roles before the token expires:
 // keep access tokens short, or ask the issuer (RFC 7662) where that matters.
 import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
-import type { JSONWebKeySet, JWTVerifyGetKey } from "jose";
+import type { JWTVerifyGetKey } from "jose";
 import type { IdentityErrorCode } from "../errors/identity-error.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import type { Clock } from "../kernel/clock.ts";
@@ -93,7 +93,7 @@ function keySource(options: ResourceServerOptions): {
 } {
   if (options.jwks !== undefined) {
     return {
-      get: createLocalJWKSet({ keys: [...options.jwks.keys] } as unknown as JSONWebKeySet),
+      get: createLocalJWKSet({ keys: [...options.jwks.keys] }),
       epoch: () => 0,
       fresh: () => true,
     };
