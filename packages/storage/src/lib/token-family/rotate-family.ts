@@ -96,8 +96,10 @@ async function rotate(
   return { won, family: familyOf(row), account: joinedAccountOf(row) };
 }
 
-function compileRotation({ kysely }: Database): RotationQueries {
+function compileRotation(database: Database): RotationQueries {
+  const { kysely } = database;
   return {
+    newest: compileNewest(database),
     advance: prepare((arg: Argument<RotateValues>) =>
       kysely
         .updateTable("token_families")
@@ -126,21 +128,6 @@ function compileRotation({ kysely }: Database): RotationQueries {
             .where("accounts.withdrawn_at", "is", null),
         ),
     ),
-    newest: prepare((arg: Argument<FamilyKey>) =>
-      kysely
-        .selectFrom("token_families")
-        .leftJoin("accounts", (join) =>
-          join
-            .onRef("accounts.realm", "=", "token_families.realm")
-            .onRef("accounts.id", "=", "token_families.account_id")
-            .on("accounts.withdrawn_at", "is", null),
-        )
-        .select(familyColumns)
-        .select("token_families.purge_after")
-        .select(joinedAccountColumns)
-        .where("token_families.realm", "=", arg("realm"))
-        .where("token_families.id", "=", arg("id")),
-    ),
     reanchor: prepare((arg: Argument<ReanchorValues>) =>
       kysely
         .updateTable("token_families")
@@ -152,6 +139,32 @@ function compileRotation({ kysely }: Database): RotationQueries {
         .where("revoked_at", "is", null),
     ),
   };
+}
+
+// The family comes from a subquery with a limit: with the parameters in the join itself the statement takes 28 µs instead of 3 on SQLite,
+// presumably because it is planned anew for each binding.
+function compileNewest({ kysely }: Database): RotationQueries["newest"] {
+  return prepare((arg: Argument<FamilyKey>) =>
+    kysely
+      .selectFrom((eb) =>
+        eb
+          .selectFrom("token_families")
+          .selectAll()
+          .where("token_families.realm", "=", arg("realm"))
+          .where("token_families.id", "=", arg("id"))
+          .limit(1)
+          .as("token_families"),
+      )
+      .leftJoin("accounts", (join) =>
+        join
+          .onRef("accounts.realm", "=", "token_families.realm")
+          .onRef("accounts.id", "=", "token_families.account_id")
+          .on("accounts.withdrawn_at", "is", null),
+      )
+      .select(familyColumns)
+      .select("token_families.purge_after")
+      .select(joinedAccountColumns),
+  );
 }
 
 // Every column of `accounts` that is not nullable is null here only together with the id, when the join found no account.

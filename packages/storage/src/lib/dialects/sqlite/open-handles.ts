@@ -49,7 +49,7 @@ async function loadBetterSqlite(): Promise<SqliteDatabaseConstructor> {
   }
   try {
     const { default: constructor } = await import("better-sqlite3");
-    return constructor as unknown as SqliteDatabaseConstructor;
+    return constructor;
   } catch (error) {
     throw new Error("SQLite needs the package better-sqlite3 (13.2 or later): add it to your dependencies", {
       cause: error,
