@@ -61,6 +61,31 @@ describe("ending", () => {
     expect(await closed).toBe(true);
   });
 
+  it("resets no connection of a busy client: its next request is answered, as the connection's last", async () => {
+    const { listener } = await startSlow();
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    cleanups.push(() => agent.destroy());
+    const ask = () =>
+      new Promise<string>((resolve) => {
+        request({ host, port: listener.port, path: "/fast", agent }, (response) => {
+          response.on("error", (error: NodeJS.ErrnoException) => resolve(String(error.code)));
+          response.on("end", () => resolve(String(response.statusCode))).resume();
+        })
+          .on("error", (error: NodeJS.ErrnoException) => resolve(String(error.code)))
+          .end();
+      });
+    let closed: Promise<boolean> | undefined;
+    const work = async () => {
+      for (let count = 0; ; count++) {
+        const outcome = await ask();
+        if (outcome !== "200") return outcome;
+        if (count === 20) closed ??= listener.close(5_000);
+      }
+    };
+    expect(new Set(await Promise.all(Array.from({ length: 8 }, work)))).toEqual(new Set(["ECONNREFUSED"]));
+    expect(await closed).toBe(true);
+  });
+
   it("does not wait for idle keep-alive connections, used or not", async () => {
     const { listener } = await startSlow();
     const agent = new Agent({ keepAlive: true });

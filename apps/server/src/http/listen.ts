@@ -73,16 +73,22 @@ function explain(error: NodeJS.ErrnoException, at: { readonly host: string; read
   }
 }
 
+// A busy client's next request is on its way when the end begins: it still gets its answer, with word that it was the connection's last.
+const idleGraceMilliseconds = 250;
+
 interface Connections {
-  /** From now on every answer says that it is the connection's last, and connections without a request end. */
-  drain(): void;
+  /** From now on every answer is its connection's last. */
+  announceEnd(): void;
+  /** Ends connections without a request, now and from now on. */
+  endIdle(): void;
 }
 
 function trackConnections(server: Server): Connections {
   const pending = new Map<Socket, Set<ServerResponse>>();
-  let draining = false;
+  let ending = false;
+  let endingIdle = false;
   const endIfIdle = (socket: Socket) => {
-    if (draining && pending.get(socket)?.size === 0) socket.destroySoon();
+    if (endingIdle && pending.get(socket)?.size === 0) socket.destroySoon();
   };
   server.on("connection", (socket: Socket) => {
     pending.set(socket, new Set());
@@ -92,35 +98,38 @@ function trackConnections(server: Server): Connections {
   server.prependListener("request", (request, response: ServerResponse) => {
     const responses = pending.get(request.socket);
     responses?.add(response);
-    if (draining) response.shouldKeepAlive = false;
+    if (ending) response.shouldKeepAlive = false;
     response.once("close", () => {
       responses?.delete(response);
       endIfIdle(request.socket);
     });
   });
   return {
-    drain() {
-      draining = true;
-      for (const [socket, responses] of pending) {
+    announceEnd() {
+      ending = true;
+      for (const responses of pending.values()) {
         for (const response of responses) if (!response.headersSent) response.shouldKeepAlive = false;
-        endIfIdle(socket);
       }
+    },
+    endIdle() {
+      endingIdle = true;
+      for (const socket of pending.keys()) endIfIdle(socket);
     },
   };
 }
 
 async function closeGracefully(server: Server, connections: Connections, graceMilliseconds: number): Promise<boolean> {
-  // The socket server's own close, not that of http: it stops accepting and leaves the connections to us,
-  // so that requests that have already arrived are read before their connections count as idle.
+  // The socket server's own close, not that of http, which destroys connections that look idle although a request has arrived on them.
   const closed = new Promise<void>((resolve) => void SocketServer.prototype.close.call(server, () => resolve()));
-  await new Promise((resolve) => setImmediate(resolve));
-  connections.drain();
+  connections.announceEnd();
   let answered = true;
+  const idleTimer = setTimeout(() => connections.endIdle(), Math.min(idleGraceMilliseconds, graceMilliseconds));
   const deadline = setTimeout(() => {
     answered = false;
     server.closeAllConnections();
   }, graceMilliseconds);
   await closed;
+  clearTimeout(idleTimer);
   clearTimeout(deadline);
   return answered;
 }

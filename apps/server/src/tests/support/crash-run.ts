@@ -25,26 +25,58 @@ interface KnownSession {
 
 const clientsAtOnce = 6;
 
-/** Runs `kills` rounds of work, kill, restart and proof. @throws AssertionError where an answer was not kept */
-export async function runCrashes(options: { readonly kills: number; readonly seed: number }): Promise<CrashReport> {
+/**
+ * Runs `kills` rounds of work, kill, restart and proof. With a witness, a second process on the same database works through every kill, and is asked for the proofs.
+ * @throws AssertionError where an answer was not kept
+ */
+export async function runCrashes(options: {
+  readonly kills: number;
+  readonly seed: number;
+  readonly witness?: boolean;
+}): Promise<CrashReport> {
   const random = createRandom(options.seed);
   const sandbox = createSandbox();
   const counts = { kills: 0, signUps: 0, rotations: 0, logOuts: 0 };
   let server: ServerProcess | undefined = await startProcess(sandbox);
+  const witness = options.witness === true ? await startProcess(sandbox) : undefined;
+  const steady = witness === undefined ? undefined : rotateSteadily(createClient(witness.origin));
   try {
     for (let round = 0; round < options.kills; round++) {
       const sessions = await workUntilKilled(server, { round, random, counts });
       counts.kills++;
       server = await startProcess(sandbox);
-      await proveAnswers(createClient(server.origin), sessions);
+      await proveAnswers(createClient((witness ?? server).origin), sessions);
     }
-    assert.equal((await server.end()).code, 0);
+    await steady?.stop();
+    for (const process of [server, witness]) assert.equal((await process?.end())?.code ?? 0, 0);
     server = undefined;
     return counts;
   } finally {
-    await server?.end("SIGKILL");
+    await Promise.all([server?.end("SIGKILL"), witness?.end("SIGKILL")]);
     sandbox.remove();
   }
+}
+
+/** One session that is refreshed without a pause; no refresh may fail. */
+function rotateSteadily(client: Client): { stop(): Promise<void> } {
+  let stopped = false;
+  const work = async () => {
+    let { refresh_token: refresh } = (await client.signUp("steady")).body;
+    while (!stopped) {
+      const answer = await client.refresh(refresh);
+      assert.equal(answer.status, 200, "the death of one process failed a refresh on the other");
+      refresh = answer.body.refresh_token;
+    }
+  };
+  const end = work();
+  // Looked at by stop(); until then a failure must not end the run unseen.
+  end.catch(() => {});
+  return {
+    async stop() {
+      stopped = true;
+      await end;
+    },
+  };
 }
 
 async function workUntilKilled(
@@ -154,10 +186,13 @@ function createRandom(seed: number): () => number {
   };
 }
 
-// As a program, for soak: node crash-run.ts [KILLS] [SEED]
+// As a program, for soak: node crash-run.ts [KILLS] [SEED] [witness]
 if (import.meta.main) {
-  const [kills = "100", seed = String(Date.now())] = process.argv.slice(2);
+  const [kills = "100", seed = String(Date.now()), witness] = process.argv.slice(2);
   console.log(
-    JSON.stringify({ seed: Number(seed), ...(await runCrashes({ kills: Number(kills), seed: Number(seed) })) }),
+    JSON.stringify({
+      seed: Number(seed),
+      ...(await runCrashes({ kills: Number(kills), seed: Number(seed), witness: witness !== undefined })),
+    }),
   );
 }
