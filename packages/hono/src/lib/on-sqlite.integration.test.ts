@@ -1,0 +1,91 @@
+// The same realm on a real store: what parallel requests and a store that is gone look like from outside.
+import { StoreUnavailableError } from "@latchkey/core/errors";
+import { openSqliteStorage } from "@latchkey/storage/sqlite";
+import { afterAll, describe, expect, it } from "vitest";
+import type { MountedRealm } from "./testing/test-realm.ts";
+import { createMountedRealm } from "./testing/test-realm.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const close of closing) await close();
+});
+
+async function onSqlite(leewaySeconds: number): Promise<MountedRealm> {
+  const { storage, migrate } = await openSqliteStorage({ file: ":memory:" });
+  await migrate();
+  const realm = createMountedRealm({ storage, policy: { leewaySeconds } });
+  closing.push(() => realm.close());
+  return realm;
+}
+
+const statuses = (answers: readonly { readonly status: number }[]) =>
+  answers.map(({ status }) => status).toSorted((left, right) => left - right);
+
+describe("class 1: parallel use of one refresh token over HTTP", () => {
+  const together = async ({ send }: MountedRealm, refresh_token: string) =>
+    Promise.all(Array.from({ length: 20 }, () => send("POST", "/v1/token/refresh", { body: { refresh_token } })));
+
+  it("without leeway one request wins, and the others are 401", async () => {
+    const realm = await onSqlite(0);
+    const { refresh_token } = await realm.signUp("single");
+    const answers = await together(realm, refresh_token);
+    expect(statuses(answers)).toEqual([200, ...Array.from({ length: 19 }, () => 401)]);
+  });
+
+  it("within the leeway all get the same successor", async () => {
+    const realm = await onSqlite(10);
+    const { refresh_token } = await realm.signUp("leeway");
+    const answers = await together(realm, refresh_token);
+    expect(new Set(statuses(answers))).toEqual(new Set([200]));
+    expect(new Set(answers.map(({ json }) => json.refresh_token)).size).toBe(1);
+  });
+
+  it("one of parallel sign-ups under one name succeeds, and the others are 409", async () => {
+    const { send } = await onSqlite(10);
+    const body = { username: "popular", password: "correct horse battery staple" };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send("POST", "/v1/signup", { body })));
+    expect(statuses(answers)).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
+  });
+});
+
+it("class 12: a store that cannot be asked is 503 with Retry-After on every operation that needs it", async () => {
+  const { storage, migrate } = await openSqliteStorage({ file: ":memory:" });
+  await migrate();
+  let gone = false;
+  const realm = createMountedRealm({ storage: breakable(storage, () => gone) });
+  closing.push(() => realm.close());
+  const { send } = realm;
+  const { access_token: token, refresh_token } = await realm.signUp("stranded");
+  gone = true;
+  const credentials = { username: "stranded", password: "correct horse battery staple" };
+  const answers = [
+    await send("GET", "/v1/me", { token }),
+    await send("GET", "/v1/me/sessions", { token }),
+    await send("POST", "/v1/logout/all", { token }),
+    await send("POST", "/v1/login", { body: credentials }),
+    await send("POST", "/v1/signup", { body: { ...credentials, username: "other" } }),
+    await send("POST", "/v1/token/refresh", { body: { refresh_token } }),
+    await send("POST", "/v1/logout", { body: { refresh_token } }),
+  ];
+  for (const { status, json, headers } of answers) {
+    expect([status, json.error.code]).toEqual([503, "UNAVAILABLE"]);
+    expect(Number(headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+  }
+  gone = false;
+  expect((await send("POST", "/v1/token/refresh", { body: { refresh_token } })).status).toBe(200);
+});
+
+/** The storage, of which every part throws while it is gone. */
+function breakable<Part extends object>(part: Part, gone: () => boolean): Part {
+  return new Proxy(part, {
+    get(target, name): unknown {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value === "object" && value !== null) return breakable(value, gone);
+      if (typeof value !== "function") return value;
+      return (...given: unknown[]): unknown => {
+        if (gone()) throw new StoreUnavailableError("gone");
+        return Reflect.apply(value, target, given);
+      };
+    },
+  });
+}
