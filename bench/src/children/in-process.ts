@@ -1,0 +1,79 @@
+// Costs without HTTP, each asked for by name: verification by a provider on a SQLite file, and the raw operations that nothing can do without.
+// Argument: a folder for the databases. Answers operations per second.
+import { argon2, createHmac, createSecretKey, generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { serveParent } from "../child/serve-parent.ts";
+import { committedRow, knownTokenVerification } from "../in-process/with-database.ts";
+
+/** Runs so many operations. */
+type Batch = (count: number) => void | Promise<void>;
+
+interface Question {
+  readonly cost: string;
+  readonly milliseconds: number;
+}
+
+const folder = process.argv[2]!;
+const input = Buffer.from("x".repeat(400));
+
+const costs: Readonly<Record<string, () => Batch | Promise<Batch>>> = {
+  "verify-known": () => knownTokenVerification(join(folder, "provider.db"), "same"),
+  "verify-known-fresh": () => knownTokenVerification(join(folder, "provider-fresh.db"), "fresh"),
+  "committed-row": () => committedRow(join(folder, "row.db")),
+  "sign-eddsa": () => {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    return repeat(() => sign(null, input, privateKey));
+  },
+  "verify-eddsa": () => {
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+    const signature = sign(null, input, privateKey);
+    return repeat(() => verify(null, input, publicKey, signature));
+  },
+  "mac-hs256": () => {
+    const key = createSecretKey(randomBytes(32));
+    return repeat(() => createHmac("sha256", key).update(input).digest());
+  },
+  argon2id: () => {
+    const hash = promisify(argon2);
+    const parameters = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32, nonce: randomBytes(16) };
+    return async (count) => {
+      for (let done = 0; done < count; done++) await hash("argon2id", { ...parameters, message: randomBytes(28) });
+    };
+  },
+};
+
+const prepared = new Map<string, Batch>();
+
+serveParent<Question, number>(async ({ cost, milliseconds }) => {
+  const make = costs[cost];
+  if (make === undefined) throw new TypeError(`no cost is called ${cost}`);
+  const batch = prepared.get(cost) ?? (await make());
+  prepared.set(cost, batch);
+  // Sizes a batch to some 20 ms, warming up on the way.
+  let size = 1;
+  for (;;) {
+    const took = await timed(batch, size);
+    if (took >= 20 || size >= 1e7) break;
+    size *= 2;
+  }
+  let done = 0;
+  let spent = 0;
+  while (spent < milliseconds) {
+    spent += await timed(batch, size);
+    done += size;
+  }
+  return (done / spent) * 1000;
+});
+
+async function timed(batch: Batch, count: number): Promise<number> {
+  const begun = performance.now();
+  await batch(count);
+  return performance.now() - begun;
+}
+
+function repeat(operation: () => unknown): Batch {
+  return (count) => {
+    for (let done = 0; done < count; done++) operation();
+  };
+}

@@ -1,0 +1,44 @@
+// What the load process is told to do and what it tells afterwards. Types only: they cross a process boundary as JSON.
+
+/** A request that a connection repeats; of a rotating one, each carries what the answer before it gave. */
+export interface RequestShape {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body; in a rotating one `{}` stands for the token. */
+  readonly body?: string;
+  /** The member of the JSON answer that holds the next token. */
+  readonly rotates?: string;
+}
+
+/** One connection's part. */
+export interface ConnectionJob extends RequestShape {
+  /** The first token of a rotating request. */
+  readonly token?: string;
+}
+
+/** One measurement. */
+export interface LoadJob {
+  readonly port: number;
+  /** The server's process, whose CPU time is read. */
+  readonly pid: number;
+  readonly connections: readonly ConnectionJob[];
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+}
+
+/** What a measurement found. Durations in milliseconds. */
+export interface LoadResult {
+  readonly requests: number;
+  readonly requestsPerSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** CPU time of the server's process, all threads. */
+  readonly cpuPerRequest: number;
+  /** Share of one core that the server used. Below 1 it waited for something else, e.g. the disk. */
+  readonly serverBusy: number;
+  /** Share of one core that the load used. Near 1 the load was the limit. */
+  readonly loadBusy: number;
+  /** The tokens that the connections hold now, for the next measurement. */
+  readonly tokens: readonly (string | undefined)[];
+}

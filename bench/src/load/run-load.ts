@@ -1,0 +1,94 @@
+// A closed loop on every connection: warm up, measure, count. An answer that is no success ends the measurement: figures of refusals mean nothing.
+import { HttpExchange } from "./http-exchange.ts";
+import type { ConnectionJob, LoadJob, LoadResult } from "./job.ts";
+import { cpuMilliseconds } from "./proc.ts";
+
+interface Window {
+  /** On the clock of `performance.now()`. */
+  from: number;
+  until: number;
+  readonly latencies: number[];
+}
+
+/** Runs a job in this process. @throws Error at the first answer that is no success */
+export async function runLoad(job: LoadJob): Promise<LoadResult> {
+  const exchanges = await Promise.all(job.connections.map(() => HttpExchange.open(job.port)));
+  const start = performance.now() + job.warmUpSeconds * 1000;
+  const window: Window = { from: start, until: start + job.seconds * 1000, latencies: [] };
+  const usage = watchUsage(job, window);
+  try {
+    const tokens = await Promise.all(job.connections.map((one, index) => drive(exchanges[index]!, one, window)));
+    const used = await usage;
+    const requests = window.latencies.length;
+    const sorted = Float64Array.from(window.latencies).sort();
+    return {
+      requests,
+      requestsPerSecond: requests / (used.milliseconds / 1000),
+      p50: sorted[Math.floor(requests * 0.5)] ?? Number.NaN,
+      p99: sorted[Math.floor(requests * 0.99)] ?? Number.NaN,
+      cpuPerRequest: used.server / requests,
+      serverBusy: used.server / used.milliseconds,
+      loadBusy: used.load / used.milliseconds,
+      tokens,
+    };
+  } finally {
+    for (const exchange of exchanges) exchange.close();
+  }
+}
+
+async function drive(exchange: HttpExchange, job: ConnectionJob, window: Window): Promise<string | undefined> {
+  const write = requestWriter(job);
+  let { token } = job;
+  let request = write(token);
+  for (;;) {
+    const asked = performance.now();
+    if (asked >= window.until) return token;
+    const { status, body } = await exchange.ask(request);
+    const answered = performance.now();
+    if (status < 200 || status > 299) throw new Error(`${job.method} ${job.path} was answered with ${status}: ${body}`);
+    if (answered >= window.from && answered < window.until) window.latencies.push(answered - asked);
+    if (job.rotates === undefined) continue;
+    token = member(body, job.rotates);
+    request = write(token);
+  }
+}
+
+function requestWriter({ method, path, headers, body }: ConnectionJob): (token: string | undefined) => string {
+  const lines = Object.entries({ host: "localhost", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `${method} ${path} HTTP/1.1\r\n${lines.join("")}`;
+  return (token) => {
+    if (body === undefined) return `${head}\r\n`;
+    const text = token === undefined ? body : body.replace("{}", token);
+    return `${head}content-length: ${text.length}\r\n\r\n${text}`;
+  };
+}
+
+/** A text member of a JSON answer, without parsing the whole: the load must stay cheaper than what it loads. */
+function member(body: string, name: string): string {
+  const label = `"${name}":"`;
+  const start = body.indexOf(label);
+  if (start < 0) throw new Error(`the answer has no ${name}: ${body}`);
+  return body.slice(start + label.length, body.indexOf('"', start + label.length));
+}
+
+interface Usage {
+  readonly milliseconds: number;
+  readonly server: number;
+  readonly load: number;
+}
+
+function watchUsage({ pid }: LoadJob, window: Window): Promise<Usage> {
+  const look = () => ({ at: performance.now(), server: cpuMilliseconds(pid), load: process.cpuUsage() });
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      const first = look();
+      window.from = first.at;
+      setTimeout(() => {
+        const last = look();
+        window.until = Math.min(window.until, last.at);
+        const load = last.load.user - first.load.user + last.load.system - first.load.system;
+        resolve({ milliseconds: window.until - first.at, server: last.server - first.server, load: load / 1000 });
+      }, window.until - first.at);
+    }, window.from - performance.now());
+  });
+}

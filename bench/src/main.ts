@@ -1,0 +1,51 @@
+// `pnpm bench [--quick]`: builds, measures, prints; a full run also keeps its figures in `results/` and the README.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { describeMachine } from "./machine.ts";
+import { measureCosts, measureLoads, measureStarts } from "./measure.ts";
+import { fullPlan, quickPlan, type Plan } from "./plan.ts";
+import type { RunReport } from "./report/run-report.ts";
+import { heading, saveReport } from "./report/save-report.ts";
+import { costNames, tablesOf } from "./report/tables.ts";
+import { bareHello, bareRefresh } from "./subjects/bare.ts";
+import { repositoryRoot, stageBuiltOutput } from "./subjects/built-output.ts";
+import { latchkey } from "./subjects/latchkey.ts";
+
+const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const plan = values.quick ? quickPlan : fullPlan;
+
+build();
+// Beside the sources, not in /tmp: that may be memory, and commits are what is measured.
+const cache = join(repositoryRoot, "node_modules/.cache");
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, "latchkey-bench-"));
+try {
+  const report = await run(plan, folder);
+  console.log(`\n${heading(report)}\n\n${tablesOf(report)}`);
+  if (plan.name === "full") console.log(`\nKept in ${saveReport(report)} and bench/README.md.`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function run(chosen: Plan, at: string): Promise<RunReport> {
+  const begun = performance.now();
+  const machine = describeMachine(at);
+  const main = stageBuiltOutput(join(at, "built"));
+  const tell = (line: string) => console.log(`${Math.round((performance.now() - begun) / 1000)} s: ${line}`);
+  tell("starts of the built output");
+  const starts = await measureStarts(main, chosen, join(at, "starts"));
+  tell("costs in process");
+  const costs = await measureCosts(costNames, chosen, join(at, "costs"));
+  const subjects = [bareHello, bareRefresh("HS256"), bareRefresh("EdDSA"), latchkey(main)];
+  const series = await measureLoads(subjects, chosen, at, tell);
+  const seconds = (performance.now() - begun) / 1000;
+  return { at: new Date().toISOString(), plan: chosen, seconds, machine, series, costs, starts };
+}
+
+function build(): void {
+  const tsc = join(repositoryRoot, "node_modules/.bin/tsc");
+  const ended = spawnSync(tsc, ["-b", "tsconfig.build.json"], { cwd: repositoryRoot, stdio: "inherit" });
+  if (ended.status !== 0) throw new Error("the build failed");
+}

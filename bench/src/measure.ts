@@ -1,0 +1,145 @@
+// The measurements of one run, one after another: nothing of ours runs beside what is measured but the load.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startChild, type Child } from "./child/child.ts";
+import type { ConnectionJob, LoadJob, LoadResult } from "./load/job.ts";
+import { residentMegabytes } from "./load/proc.ts";
+import type { Plan } from "./plan.ts";
+import { idleMegabytes, startLatchkey } from "./subjects/latchkey-server.ts";
+import type { RunningSubject, Subject, Work } from "./subjects/subject.ts";
+
+/** Every measurement of one work on one subject. */
+export interface Series {
+  readonly subject: string;
+  readonly title: string;
+  readonly work: string;
+  readonly conditions: string;
+  readonly connections: number;
+  readonly rounds: readonly Omit<LoadResult, "tokens">[];
+  /** Highest resident memory of each process of the subject after all its works, in MB. */
+  readonly highestMegabytes: readonly number[];
+}
+
+interface Contestant {
+  readonly subject: Subject;
+  readonly work: Work;
+  readonly rounds: Omit<LoadResult, "tokens">[];
+  readonly highestMegabytes: number[];
+}
+
+/** Starts of the built server: milliseconds to the first answer, MB at rest. */
+export interface StartFigures {
+  /** On an empty folder: schema and keys are made. */
+  readonly firstMilliseconds: readonly number[];
+  /** On the database of a start before. */
+  readonly againMilliseconds: readonly number[];
+  readonly againCpuMilliseconds: readonly number[];
+  readonly idleMegabytes: readonly number[];
+}
+
+/** Loads every subject with its works, in passes A B C … C B A. */
+export async function measureLoads(
+  subjects: readonly Subject[],
+  plan: Plan,
+  folder: string,
+  tell: (line: string) => void,
+): Promise<readonly Series[]> {
+  const contestants = subjects.flatMap((subject) =>
+    subject.works.map((work): Contestant => ({ subject, work, rounds: [], highestMegabytes: [] })),
+  );
+  const load = await startChild("load", "load");
+  try {
+    for (let pass = 1; pass <= plan.passes; pass++) {
+      tell(`pass ${pass} of ${plan.passes}`);
+      await runPass(contestants, plan, join(folder, `pass-${pass}`), load);
+    }
+  } finally {
+    await load.end();
+  }
+  return contestants.map(({ subject, work, rounds, highestMegabytes }) => ({
+    subject: subject.id,
+    title: subject.title,
+    work: work.id,
+    conditions: work.conditions,
+    connections: work.connections,
+    rounds,
+    highestMegabytes,
+  }));
+}
+
+async function runPass(contestants: readonly Contestant[], plan: Plan, folder: string, load: Child): Promise<void> {
+  const running = new Map<Subject, RunningSubject>();
+  try {
+    for (const subject of new Set(contestants.map((one) => one.subject))) {
+      const own = join(folder, subject.id);
+      mkdirSync(own, { recursive: true });
+      running.set(subject, await subject.start(own));
+    }
+    const jobs = new Map<Contestant, readonly ConnectionJob[]>();
+    for (const contestant of [...contestants, ...contestants.toReversed()]) {
+      const server = running.get(contestant.subject)!;
+      const { work } = contestant;
+      const connections = jobs.get(contestant) ?? (await work.prepare(server, work.connections));
+      const { warmUpSeconds, seconds } = plan;
+      const { pid, port } = server;
+      const job: LoadJob = { pid, port, connections, warmUpSeconds, seconds };
+      const { tokens, ...result } = await load.ask<LoadResult>(job);
+      contestant.rounds.push(result);
+      jobs.set(
+        contestant,
+        connections.map((one, index) => withToken(one, tokens[index])),
+      );
+    }
+    for (const one of contestants) one.highestMegabytes.push(residentMegabytes(running.get(one.subject)!.pid).highest);
+  } finally {
+    for (const server of running.values()) await server.end();
+  }
+}
+
+// Messages between processes turn `undefined` into `null`.
+function withToken(job: ConnectionJob, token: string | null | undefined): ConnectionJob {
+  return token == null ? job : { ...job, token };
+}
+
+/** Operations per second of each cost, by name: every round's. */
+export async function measureCosts(
+  names: readonly string[],
+  plan: Plan,
+  folder: string,
+): Promise<Readonly<Record<string, readonly number[]>>> {
+  mkdirSync(folder, { recursive: true });
+  const child = await startChild("server", "in-process", [folder]);
+  const found: Record<string, number[]> = Object.fromEntries(names.map((name) => [name, []]));
+  try {
+    for (let round = 0; round < plan.costRounds; round++) {
+      for (const cost of [...names, ...names.toReversed()]) {
+        found[cost]!.push(await child.ask<number>({ cost, milliseconds: plan.costMilliseconds }));
+      }
+    }
+  } finally {
+    await child.end();
+  }
+  return found;
+}
+
+/** Starts the built server several times and leaves it alone. */
+export async function measureStarts(main: string, plan: Plan, folder: string): Promise<StartFigures> {
+  const firstMilliseconds: number[] = [];
+  const againMilliseconds: number[] = [];
+  const againCpuMilliseconds: number[] = [];
+  const rest: number[] = [];
+  for (let start = 0; start < plan.starts; start++) {
+    const own = join(folder, `start-${start}`);
+    for (const times of [firstMilliseconds, againMilliseconds]) {
+      const server = await startLatchkey(main, own);
+      try {
+        times.push(server.firstAnswerMilliseconds);
+        if (times === againMilliseconds) againCpuMilliseconds.push(server.firstAnswerCpuMilliseconds);
+        rest.push(await idleMegabytes(server, plan.restMilliseconds));
+      } finally {
+        await server.end();
+      }
+    }
+  }
+  return { firstMilliseconds, againMilliseconds, againCpuMilliseconds, idleMegabytes: rest };
+}

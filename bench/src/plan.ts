@@ -1,0 +1,40 @@
+// How long a run takes: full for figures that are kept, quick for a look.
+
+/** Durations and repetitions of a run. */
+export interface Plan {
+  readonly name: "full" | "quick";
+  /** Each pass starts every server anew and goes A B C … C B A. */
+  readonly passes: number;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+  /** How long each cost is measured in process, per round. */
+  readonly costMilliseconds: number;
+  readonly costRounds: number;
+  /** Starts of the built server on an empty folder and again on what it left there. */
+  readonly starts: number;
+  readonly restMilliseconds: number;
+}
+
+/** Some five minutes. */
+export const fullPlan: Plan = {
+  name: "full",
+  passes: 3,
+  warmUpSeconds: 1.5,
+  seconds: 4,
+  costMilliseconds: 800,
+  costRounds: 3,
+  starts: 5,
+  restMilliseconds: 3000,
+};
+
+/** Less than a minute; ratios within some 15 %. */
+export const quickPlan: Plan = {
+  name: "quick",
+  passes: 1,
+  warmUpSeconds: 0.6,
+  seconds: 1.2,
+  costMilliseconds: 150,
+  costRounds: 1,
+  starts: 2,
+  restMilliseconds: 1000,
+};

@@ -1,0 +1,109 @@
+// The tables of a run, in Markdown: the same on the terminal and in the README.
+import { median, spread } from "../statistics.ts";
+import { expectationsOf, mediansOf, type RunReport } from "./run-report.ts";
+
+const costTitles: Readonly<Record<string, string>> = {
+  "verify-known": "`verifyAccessToken` of 64 known tokens",
+  "verify-known-fresh": "the same, the token's text made anew each time",
+  "verify-eddsa": "one EdDSA signature verified (node:crypto)",
+  "sign-eddsa": "one EdDSA signature made (node:crypto)",
+  "mac-hs256": "one HMAC-SHA-256 (node:crypto)",
+  "committed-row": "one row updated and committed (WAL, FULL)",
+  argon2id: "one argon2id (m=19456 t=2 p=1)",
+};
+
+/** Names of the costs that are measured in process. */
+export const costNames: readonly string[] = Object.keys(costTitles);
+
+/** The tables of a run: what is expected, the servers, the costs in process, the starts. */
+export function tablesOf(report: RunReport): string {
+  return [expectationTable(report), serverTable(report), costTable(report), startTable(report)].join("\n\n");
+}
+
+function expectationTable(report: RunReport): string {
+  const rows = expectationsOf(report).map(({ what, found, byCpu, expected, holds, digits }) => [
+    what,
+    figure(found, digits),
+    byCpu === undefined ? "" : figure(byCpu, digits),
+    expected,
+    holds ? "yes" : "**no**",
+  ]);
+  return table(["expected", "found", "by CPU time", "at least / at most", "holds"], rows);
+}
+
+function serverTable(report: RunReport): string {
+  const head = [
+    "work",
+    "server",
+    "requests/s",
+    "±",
+    "p50 ms",
+    "p99 ms",
+    "CPU ms/request",
+    "server busy",
+    "load busy",
+    "MB",
+  ];
+  const rows = report.series.map((series) => {
+    const found = mediansOf(series);
+    return [
+      series.work,
+      series.title,
+      figure(found.requestsPerSecond, found.requestsPerSecond < 100 ? 1 : 0),
+      percent(found.spread / 2),
+      figure(found.p50, 2),
+      figure(found.p99, 2),
+      figure(found.cpuPerRequest, 3),
+      percent(found.serverBusy),
+      percent(found.loadBusy),
+      figure(found.highestMegabytes, 0),
+    ];
+  });
+  return table(head, rows);
+}
+
+function costTable({ costs }: RunReport): string {
+  const rows = Object.entries(costs).map(([name, perSecond]) => [
+    costTitles[name] ?? name,
+    figure(median(perSecond), median(perSecond) < 1000 ? 1 : 0),
+    figure(1e6 / median(perSecond), 2),
+    percent(spread(perSecond) / 2),
+  ]);
+  return table(["in process, one core", "per second", "µs each", "±"], rows);
+}
+
+function startTable({ starts }: RunReport): string {
+  const row = (title: string, figures: readonly number[]) => [
+    title,
+    figure(median(figures), 0),
+    figure(Math.min(...figures), 0),
+    figure(Math.max(...figures), 0),
+  ];
+  return table(
+    ["start of the built output", "median", "least", "most"],
+    [
+      row("first answer on an empty folder, ms", starts.firstMilliseconds),
+      row("first answer on an existing database, ms", starts.againMilliseconds),
+      row("CPU time until then, existing database, ms", starts.againCpuMilliseconds),
+      row("resident memory at rest, MB", starts.idleMegabytes),
+    ],
+  );
+}
+
+function figure(value: number, digits: number): string {
+  return Number.isFinite(value)
+    ? value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    : "–";
+}
+
+function percent(share: number): string {
+  return Number.isFinite(share) ? `${Math.round(share * 100)} %` : "–";
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join(" | ")} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
+  return [line(head), rule, ...rows.map(line)].join("\n");
+}
