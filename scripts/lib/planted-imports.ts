@@ -148,7 +148,7 @@ export const plantedAllowed: readonly { readonly file: string; readonly source: 
   },
   { file: "packages/contracts/src/allowed.ts", source: usesType("@latchkey/core") },
   { file: "packages/hono/src/allowed.ts", source: uses("@latchkey/core") + uses("@latchkey/contracts") },
-  { file: "packages/hono/src/allowed.test.ts", source: uses("@latchkey/storage") },
+  { file: "packages/hono/src/allowed.test.ts", source: uses("@latchkey/core/memory") },
   { file: "apps/server/src/allowed.ts", source: uses("@latchkey/core") + uses("@latchkey/storage") + uses("node:fs") },
   { file: "packages/core/src/lib/node/allowed.ts", source: uses("node:crypto") },
 ];

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Finding } from "./report.ts";
 import type { WorkspacePackage } from "./repository.ts";
 
-const SUBPATH = /@latchkey\/[a-z][a-z0-9-]*(?:\/[a-z][a-z0-9-]*)*/g;
+const SUBPATH = /(?<!node_modules\/)@latchkey\/[a-z][a-z0-9-]*(?:\/[a-z][a-z0-9-]*)*/g;
 const LINK = /\]\(([^)\s]+)\)/g;
 
 /** What is wrong with the references of one file at `path` below `root`. */

@@ -25,9 +25,9 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** The packages and applications of the workspace at `root`. */
+/** The packages, applications and benchmarks of the workspace at `root`. */
 export function workspacePackages(root: string): readonly WorkspacePackage[] {
-  return globSync(["packages/*/package.json", "apps/*/package.json"], { cwd: root })
+  return globSync(["packages/*/package.json", "apps/*/package.json", "bench/package.json"], { cwd: root })
     .toSorted()
     .map((path) => {
       // The manifests are our own, and pnpm has read them before.
