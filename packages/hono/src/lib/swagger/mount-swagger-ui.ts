@@ -1,7 +1,7 @@
 // Serves OpenAPI documents and Swagger UI for them: assets of our own, a strict Content-Security-Policy, no inline script.
-import { swaggerUI } from "@hono/swagger-ui";
+import { SwaggerUI } from "@hono/swagger-ui";
 import type { Context, Env, Handler, Hono } from "hono";
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { OpenApiDocument } from "../openapi/openapi-document.ts";
 import { readSwaggerAsset, swaggerAssetNames } from "./swagger-assets.ts";
 import { swaggerInitScript } from "./swagger-init-script.ts";
@@ -56,38 +56,38 @@ export function mountSwaggerUi<E extends Env>(app: Hono<E>, options: SwaggerOpti
   for (const { path: at, document } of options.documents) {
     app.get(at, staticFile(JSON.stringify(document), "application/json", "no-cache"));
   }
-  const page = pageHandler(path, options);
+  const page = staticFile(renderPage(path, options), "text/html; charset=utf-8", "no-cache");
   app.get(path, page);
   app.get(`${path}/`, page);
   app.get(`${path}/init.js`, staticFile(swaggerInitScript, "text/javascript; charset=utf-8", "no-cache"));
   for (const name of swaggerAssetNames) app.get(`${path}/swagger-ui-dist/${name}`, assetHandler(name));
 }
 
-// The page is rendered by @hono/swagger-ui; its own body has an inline script, so the body is ours.
-function pageHandler(path: string, { documents, title = documents[0].name }: SwaggerOptions): Handler {
+// @hono/swagger-ui renders the page's body. Its own has an inline script, so it is given ours; a head of our own has the icon.
+function renderPage(path: string, { documents, title = documents[0].name }: SwaggerOptions): string {
   const config = JSON.stringify({ documents: documents.map((one) => ({ name: one.name, url: one.path })) });
-  const render = swaggerUI({
+  const body = SwaggerUI({
     url: documents[0].path,
-    title: escapeHtml(title),
     baseUrl: path,
     manuallySwaggerUIHtml: ({ css, js }) =>
-      html`<link rel="icon" type="image/png" href="${path}/swagger-ui-dist/favicon-32x32.png" />
-        ${css.map((url) => html`<link rel="stylesheet" href="${url}" />`)}
+      html`${css.map((url) => html`<link rel="stylesheet" href="${url}" />`)}
         <div id="swagger-ui" data-config="${config}"></div>
         ${js.map((url) => html`<script src="${url}"></script>`)}
         <script src="${path}/swagger-ui-dist/swagger-ui-standalone-preset.js"></script>
         <script src="${path}/init.js"></script>`.toString(),
   });
-  return async (c, next) => {
-    for (const [name, value] of Object.entries(secureHeaders)) c.header(name, value);
-    c.header("cache-control", "no-cache");
-    return render(c, next);
-  };
-}
-
-// The title stands in the page as it is given.
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="icon" type="image/png" href="${path}/swagger-ui-dist/favicon-32x32.png" />
+      </head>
+      <body>
+        ${raw(body)}
+      </body>
+    </html> `.toString();
 }
 
 function assetHandler(name: (typeof swaggerAssetNames)[number]): Handler {
