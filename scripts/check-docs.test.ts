@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkCoverage, checkReferences } from "./check-docs.ts";
+import { checkCoverage, checkReasons, checkReferences } from "./check-docs.ts";
 import { withRepository } from "./lib/plant.ts";
 
 const manifest = JSON.stringify({
@@ -95,4 +95,16 @@ describe("references in documents", () => {
   ])("refuse %s", (_, path, text) => {
     expect(broken(path, text)).toEqual([`${path}:1`]);
   });
+});
+
+it("refuses a development dependency without a reason", () => {
+  const files = {
+    "decisions/001-toolchain.md": "| `known` | needed |\n",
+    "package.json": JSON.stringify({
+      devDependencies: { known: "1.0.0", unknown: "1.0.0", "@latchkey/sample": "workspace:*" },
+    }),
+  };
+  expect(withRepository(files, (root) => checkReasons(root).findings)).toEqual([
+    { where: "package.json", what: "unknown has no reason in decisions/001-toolchain.md" },
+  ]);
 });

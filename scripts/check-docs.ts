@@ -1,6 +1,7 @@
-// Documentation coverage: every public export and method has a docstring; every subpath and link that documents name exists.
+// Documentation coverage: every public export and method has a docstring; every subpath and link that documents name exists;
+// every development dependency has its reason.
 // Properties are counted and reported, but only a share of them must be documented: many say everything by name and type.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { publicNames, type PublicName } from "./lib/public-api.ts";
 import { brokenReferences } from "./lib/references.ts";
@@ -49,7 +50,27 @@ export function checkReferences(root: string): CheckResult {
   return { findings, looked: files.length, summary: `${files.length} files` };
 }
 
+/** Checks that every development dependency below `root` has its reason in the record of the toolchain. */
+export function checkReasons(root: string): CheckResult {
+  const record = "decisions/001-toolchain.md";
+  const reasons = existsSync(join(root, record)) ? readFileSync(join(root, record), "utf8") : "";
+  const manifests = ownFiles(root, ["package.json"]);
+  const findings = manifests.flatMap((path) => {
+    const { devDependencies = {} } = JSON.parse(readFileSync(join(root, path), "utf8")) as Manifest;
+    const unexplained = Object.keys(devDependencies).filter(
+      (name) => !name.startsWith("@latchkey/") && !reasons.includes(`\`${name}\``),
+    );
+    return unexplained.map((name) => ({ where: path, what: `${name} has no reason in ${record}` }));
+  });
+  return { findings, looked: manifests.length, summary: `${manifests.length} manifests` };
+}
+
+interface Manifest {
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
 if (isEntry(import.meta.url)) {
   report("docstrings", checkCoverage(repositoryRoot));
   report("references in documents", checkReferences(repositoryRoot));
+  report("reasons of dependencies", checkReasons(repositoryRoot));
 }
