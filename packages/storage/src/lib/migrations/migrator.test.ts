@@ -1,4 +1,5 @@
 // The migrator: shows before it does, does once whoever asks, goes on after a kill, and tells what is wrong with a schema.
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { openSqliteStorage } from "../dialects/sqlite/open-storage.ts";
@@ -42,6 +43,20 @@ test("several processes that start at once migrate once", async () => {
   expect(ends.map(({ code }) => code)).toEqual(ends.map(() => 0));
   const applied = ends.flatMap(({ output }) => JSON.parse(output) as readonly number[]);
   expect(applied).toHaveLength(latestSchemaVersion);
+}, 30_000);
+
+test("killed processes leave whole migrations, and the next one goes on", async () => {
+  const file = directory.path("killed.db");
+  for (const milliseconds of [120, 160, 200, 240]) {
+    const child = startChild(script, [file]);
+    await sleep(milliseconds);
+    child.process.kill("SIGKILL");
+    await child.ended();
+  }
+  const opened = await openMigratedStorage(file);
+  await opened.checkSchema();
+  await givenAnn(opened.storage);
+  await opened.storage.close();
 }, 30_000);
 
 test("a migration that breaks off leaves nothing, and the next call goes on", async () => {
