@@ -5,7 +5,7 @@ import type { Transaction } from "kysely";
 import { createAccountReader, createAccountStatements, createAccountStore } from "./accounts/account-store.ts";
 import { createEventQueries, createEventReader, createEventStore } from "./events/event-store.ts";
 import type { Database } from "./kernel/dialect-profile.ts";
-import { createReadSession, createUnitSession, type Session } from "./kernel/session.ts";
+import { createReadSession, createUnitSession, type CommittedReader, type Session } from "./kernel/session.ts";
 import type { LatchkeyTables } from "./kernel/tables.ts";
 import { UnitRunner } from "./kernel/unit-runner.ts";
 import { createKeyQueries, createKeyReader, createKeyStore } from "./keys/key-store.ts";
@@ -22,6 +22,8 @@ import { createFamilyRotation } from "./token-family/rotate-family.ts";
 export interface StorageParts extends Database {
   /** See `RevocationFeed.changeToken`. */
   readonly changeToken: () => number | undefined;
+  /** How committed state is read; default: by Kysely. */
+  readonly read?: CommittedReader;
   /** Ends the connections after the units under way. */
   readonly close: () => Promise<void>;
 }
@@ -73,8 +75,11 @@ export function createStorage(parts: StorageParts): Storage {
     events: createEventQueries(parts),
   };
   const units = new UnitRunner(parts);
-  const feed = createFeed(parts.changeToken);
-  const read = createReadStores(statements, guardClosed(createReadSession(parts), units));
+  const feed = createFeed(() => {
+    units.assertOpen();
+    return parts.changeToken();
+  });
+  const read = createReadStores(statements, guardClosed(createReadSession(parts, parts.read), units));
   return {
     read,
     families: createFamilyRotation(parts, units),
@@ -103,7 +108,7 @@ function guardClosed(session: Session, units: UnitRunner): Session {
   return {
     async run(query) {
       units.assertOpen();
-      return await session.run(query);
+      return session.run(query);
     },
   };
 }

@@ -10,12 +10,17 @@ export interface Session {
   run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>>;
 }
 
-/** A session on committed state. Every fault of the engine is a {@link StoreUnavailableError}. */
-export function createReadSession({ kysely, profile }: Database): Session {
+/** Answers a query on committed state, at once where the engine can. */
+export type CommittedReader = <Row>(query: CompiledQuery<Row>) => QueryResult<Row> | Promise<QueryResult<Row>>;
+
+/** A session on committed state, through `read` or where there is none through Kysely. Every fault of the engine is a {@link StoreUnavailableError}. */
+export function createReadSession({ kysely, profile }: Database, read?: CommittedReader): Session {
+  const answer: CommittedReader = read ?? ((query) => kysely.executeQuery(query));
   return {
     async run(query) {
       try {
-        return await kysely.executeQuery(query);
+        const result = answer(query);
+        return result instanceof Promise ? await result : result;
       } catch (error) {
         throw asStoreFault(profile, error);
       }

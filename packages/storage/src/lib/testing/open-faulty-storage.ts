@@ -29,6 +29,12 @@ export async function openFaultyStorage(settings: SqliteSettings = {}): Promise<
   const kysely = new Kysely<LatchkeyTables>({ dialect });
   const database = { kysely, profile: sqliteProfile };
   await migrate(database);
-  const storage = createStorage({ ...database, changeToken: () => 0, close: () => dialect.createDriver().destroy() });
+  const driver = dialect.createDriver();
+  const storage = createStorage({
+    ...database,
+    changeToken: () => 0,
+    read: (query) => driver.read(query),
+    close: () => driver.destroy(),
+  });
   return { storage, kysely, writer, setFault: (fault) => void (current = fault) };
 }

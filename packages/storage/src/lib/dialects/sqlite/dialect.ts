@@ -1,6 +1,6 @@
 // Kysely's dialect: SQLite's compiler and introspector as they are, our driver, and an adapter that leaves the serialising to it.
 // Decides nothing itself.
-import type { Dialect, DialectAdapter, DatabaseIntrospector, Driver, Kysely, QueryCompiler } from "kysely";
+import type { Dialect, DialectAdapter, DatabaseIntrospector, Kysely, QueryCompiler } from "kysely";
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from "kysely";
 import { GroupCommitDriver, type GroupCommitDriverOptions } from "./driver.ts";
 import type { SqliteHandles } from "./open-handles.ts";
@@ -20,7 +20,7 @@ export class SqliteGroupCommitDialect implements Dialect {
     this.#driver = new GroupCommitDriver(handles, options);
   }
 
-  createDriver(): Driver {
+  createDriver(): GroupCommitDriver {
     return this.#driver;
   }
 

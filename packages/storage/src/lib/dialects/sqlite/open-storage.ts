@@ -72,6 +72,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
   const storage = createStorage({
     ...database,
     changeToken: changeTokenOf(handles.writer),
+    read: (query) => dialect.createDriver().read(query),
     // Kysely closes a driver only after a first query.
     close: () => dialect.createDriver().destroy(),
   });

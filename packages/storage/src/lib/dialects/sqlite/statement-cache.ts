@@ -8,15 +8,15 @@ const transactionControl = /^\s*(?:begin|commit|end|rollback|savepoint|release)\
 
 /** A statement that gives Kysely's results. */
 export class CachedStatement {
+  /** Whether it leaves the database as it is. */
+  readonly isReadOnly: boolean;
   readonly #statement: SqliteStatement;
+  readonly #returnsRows: boolean;
 
   constructor(statement: SqliteStatement) {
     this.#statement = statement;
-  }
-
-  /** Whether it leaves the database as it is. */
-  get isReadOnly(): boolean {
-    return this.#statement.readonly;
+    this.isReadOnly = statement.readonly;
+    this.#returnsRows = statement.reader;
   }
 
   /**
@@ -25,7 +25,7 @@ export class CachedStatement {
    */
   execute<Row>(parameters: readonly unknown[]): QueryResult<Row> {
     for (const parameter of parameters) assertStorable(parameter);
-    if (this.#statement.reader) {
+    if (this.#returnsRows) {
       const rows = this.#statement.all(parameters);
       for (const row of rows) this.#assertExact(row as Readonly<Record<string, unknown>>);
       return { rows: rows as Row[] };
