@@ -35,10 +35,10 @@ export interface LoadResult {
   readonly p99: number;
   /** CPU time of the server's process, all threads. */
   readonly cpuPerRequest: number;
-  /** Share of one core that the server used. Below 1 it waited for something else, e.g. the disk. */
+  /** Share of one core that the server used. Below 1 it waited: for the disk, for the load, or for others. */
   readonly serverBusy: number;
-  /** Share of one core that the load used. Near 1 the load was the limit. */
-  readonly loadBusy: number;
+  /** Share of its core that the load got: it never sleeps, so that less than all means that others were at work there. */
+  readonly loadShare: number;
   /** The tokens that the connections hold now, for the next measurement. */
   readonly tokens: readonly (string | undefined)[];
 }

@@ -24,7 +24,7 @@ export interface SeriesMedians {
   readonly p99: number;
   readonly cpuPerRequest: number;
   readonly serverBusy: number;
-  readonly loadBusy: number;
+  readonly loadShare: number;
   readonly highestMegabytes: number;
 }
 
@@ -49,7 +49,7 @@ export function mediansOf({ rounds, highestMegabytes }: Series): SeriesMedians {
     p99: of("p99"),
     cpuPerRequest: of("cpuPerRequest"),
     serverBusy: of("serverBusy"),
-    loadBusy: of("loadBusy"),
+    loadShare: of("loadShare"),
     highestMegabytes: median(highestMegabytes),
   };
 }

@@ -40,8 +40,8 @@ function serverTable(report: RunReport): string {
     "p50 ms",
     "p99 ms",
     "CPU ms/request",
-    "server busy",
-    "load busy",
+    "server's core",
+    "load's core",
     "MB",
   ];
   const rows = report.series.map((series) => {
@@ -55,7 +55,7 @@ function serverTable(report: RunReport): string {
       figure(found.p99, 2),
       figure(found.cpuPerRequest, 3),
       percent(found.serverBusy),
-      percent(found.loadBusy),
+      percent(found.loadShare),
       figure(found.highestMegabytes, 0),
     ];
   });
