@@ -16,7 +16,6 @@ const secrets = [
   "access_token",
   "refresh_token",
   "masterKey",
-  "code",
 ];
 const redactedPaths = secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 

@@ -1,6 +1,7 @@
 // Latchkey's core: accounts, credentials, and tokens that rotate and can be taken back. Framework-agnostic.
 export { accountStatuses } from "./lib/accounts/account.ts";
 export type { Account, AccountStatus, Identifier } from "./lib/accounts/account.ts";
+export { rolePattern } from "./lib/accounts/administer-accounts.ts";
 export { checkIdentifier, defaultIdentifierRules, foldIdentifier } from "./lib/accounts/identifier-rules.ts";
 export type { IdentifierCheck, IdentifierRule } from "./lib/accounts/identifier-rules.ts";
 export * from "./lib/errors/field-problem.ts";

@@ -1,4 +1,5 @@
 // The settings of one realm: its contract, where it is mounted, what signs, and how it differs from the contract's policy.
+import { rolePattern } from "@latchkey/core";
 import { z } from "zod";
 import { contractNames } from "../contracts.ts";
 import { absoluteUrl, choice, flag, text, wholeNumber } from "./fields.ts";
@@ -36,7 +37,7 @@ const policy = z
         "open: active at once. approval: pending until an administrator decides. closed: nobody signs up.",
       ),
       rolesAtSignUp: z
-        .array(text("a role: letters, digits, _ and -, at most 64", /^[A-Za-z0-9_-]{1,64}$/, "A role."), {
+        .array(text("a role: a letter, then letters, digits, _ . : and -, at most 64", rolePattern, "A role."), {
           error: 'must be a list of roles, for example ["USER"]',
         })
         .meta({ description: "Roles of a new account." }),

@@ -44,15 +44,18 @@ export function createApp(parts: AppParts): ServerApp {
       ...(parts.observe === undefined ? {} : { observe: parts.observe }),
     });
   }
-  app.notFound((c) => c.json({ error: { code: "NOT_FOUND", message: "There is nothing here." } }, 404, ownHeaders));
+  app.notFound((c) => {
+    const requestId = randomUUID();
+    const error = { code: "NOT_FOUND", message: "There is nothing here.", request_id: requestId };
+    return c.json({ error }, 404, { ...ownHeaders, "x-request-id": requestId });
+  });
   app.onError((error, c) => {
     const requestId = randomUUID();
     parts.log.error({ err: error, requestId, path: c.req.path }, "A request failed outside every realm");
-    return c.json(
-      { error: { code: "INTERNAL", message: "Something went wrong.", request_id: requestId } },
-      500,
-      ownHeaders,
-    );
+    return c.json({ error: { code: "INTERNAL", message: "Something went wrong.", request_id: requestId } }, 500, {
+      ...ownHeaders,
+      "x-request-id": requestId,
+    });
   });
   return app;
 }

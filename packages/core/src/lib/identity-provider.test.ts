@@ -69,7 +69,34 @@ describe("log-in", () => {
   });
 });
 
+describe("an account that waits for approval", () => {
+  it("RT-10: keeps the refresh token that it may not use yet", async () => {
+    const { provider, account, tokens } = await signedUp({ policy: { signUp: "approval", tokensForPending: true } });
+    expect((await verify(provider, tokens.accessToken)).familyId).toBeDefined();
+    await expect(provider.refresh(tokens.refreshToken)).rejects.toMatchObject({ code: "account_pending" });
+    await expect(provider.logIn({ identifier: "kim", password: testPassword })).rejects.toMatchObject({
+      code: "account_pending",
+    });
+    await provider.administerAccount(account.id, { status: "active" }, { kind: "operator" });
+    await provider.refresh(tokens.refreshToken);
+  });
+});
+
 describe("revocation", () => {
+  it("class 7: reaches families that are older than a shortened lifetime", async () => {
+    const { tokens, clock, again } = await signedUp();
+    clock.advance(60 * 86_400_000);
+    const day = { policy: { refreshIdleSeconds: 86_400, refreshAbsoluteSeconds: 86_400 } };
+    const { tokens: old } = await again().logIn({ identifier: "kim", password: testPassword });
+    clock.advance(10 * 86_400_000);
+    const provider = again(day);
+    const { tokens: late } = await provider.refresh(old.refreshToken);
+    await verify(provider, late.accessToken);
+    await provider.logOut(late.refreshToken);
+    await expect(verify(provider, late.accessToken)).rejects.toMatchObject({ code: "access_token_revoked" });
+    await expect(provider.refresh(tokens.refreshToken)).rejects.toMatchObject({ code: "refresh_token_expired" });
+  });
+
   it("a log-out is refused by the answering process and by another one at once, known to its cache or not", async () => {
     const { provider, again, tokens } = await signedUp();
     const other = again();

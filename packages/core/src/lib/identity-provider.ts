@@ -9,7 +9,7 @@ import { updateAccount } from "./accounts/update-account.ts";
 import { withdraw } from "./accounts/withdraw.ts";
 import { translateFaults, translateFault } from "./errors/translate-fault.ts";
 import { listEvents } from "./events/list-events.ts";
-import { introspectToken } from "./introspection/introspect-token.ts";
+import { introspectToken, requireResourceServer } from "./introspection/introspect-token.ts";
 import { rfc9068Claims } from "./issuance/claims-profile.ts";
 import { createTokenSigner } from "./issuance/sign-tokens.ts";
 import { systemClock } from "./kernel/clock.ts";
@@ -86,8 +86,12 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     },
     checkPassword: (password) => checkPassword(password, policy.passwordRule),
     verifyAccessToken(token) {
-      const verdict = verify(token);
-      return verdict instanceof Promise ? translateFaults(verdict) : verdict;
+      try {
+        const verdict = verify(token);
+        return verdict instanceof Promise ? translateFaults(verdict) : verdict;
+      } catch (error) {
+        throw translateFault(error);
+      }
     },
   };
 }
@@ -194,6 +198,7 @@ function useCases(
     withdraw: (principal, input, context = {}) => withdraw(realm, principal, input, context),
     listSessions: (principal, page = {}) => listSessions(realm, principal, page),
     endSession: (principal, id, context = {}) => endSession(realm, principal, id, context),
+    authenticateClient: (client) => requireResourceServer(realm, client),
     introspect: (input) => introspectToken(realm, verify, input),
     revokeToken: (token, context = {}) => revokeToken(realm, token, context),
     jwks: async () => ({ keys: realm.ring.publicJwks(), maxAgeSeconds: jwksMaxAgeSeconds }),

@@ -204,6 +204,8 @@ export interface IdentityProvider {
   /** @throws session_unknown (another account's too), store_unavailable */
   endSession(principal: Principal, sessionId: string, context?: RequestContext): Promise<void>;
 
+  /** Whether a resource server is who it says (RFC 7662 §2.1); `introspect` asks it too. @throws client_unauthenticated */
+  authenticateClient(client: { readonly id: string; readonly secret: string } | undefined): Promise<void>;
   /** RFC 7662, asked by a resource server. @throws client_unauthenticated, store_unavailable */
   introspect(input: {
     readonly token: string;

@@ -36,7 +36,7 @@ export interface RealmPolicy extends TokenPolicy {
   readonly signUp: "open" | "approval" | "closed";
   /** Roles of a new account. Default `["USER"]`. */
   readonly rolesAtSignUp: readonly string[];
-  /** Kinds of identifier and their rules. Default: `username`, `email` and `mobile`, case-folded. */
+  /** Kinds of identifier and their rules. Default: `username` and `email`, case-folded, and `mobile`. */
   readonly identifiers: Readonly<Record<string, IdentifierRule>>;
   /** Kinds with which an account can log in. Default `["username"]`. */
   readonly logInWith: readonly string[];

@@ -71,11 +71,17 @@ function compileAdmission(operation: AnyWireOperation, profile: WireProfile, pro
       return principal;
     };
   }
+  if (authentication === "client") {
+    return async (authorization) => {
+      await provider.authenticateClient(clientCredentials(authorization));
+      return undefined;
+    };
+  }
   if (authentication === "access_token") {
     return (authorization) => provider.verifyAccessToken(bearerToken(authorization, caseSensitive));
   }
   const readsBearer = fieldsOf(operation).some(([, field]) => sourceOf(operation, field) === "bearer");
-  if (!refusedWhereOpen || authentication === "client" || readsBearer) return () => undefined;
+  if (!refusedWhereOpen || readsBearer) return () => undefined;
   return (authorization) => {
     const token = bearerToken(authorization, caseSensitive);
     return token === undefined ? undefined : provider.verifyAccessToken(token);

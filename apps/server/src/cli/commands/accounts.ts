@@ -1,5 +1,5 @@
 // Accounts, as an operator sees and administers them.
-import { accountStatuses } from "@latchkey/core";
+import { accountStatuses, rolePattern } from "@latchkey/core";
 import type { Account, AccountStatus } from "@latchkey/core";
 import { UsageError, exitCodes } from "../command.ts";
 import type { Command, CommandInput } from "../command.ts";
@@ -113,9 +113,11 @@ export function writeAccount(input: CommandInput, account: Account): number {
 /** Roles of a comma list. @throws UsageError */
 export function readRoles(text: string): readonly string[] {
   const roles = text.split(",").map((role) => role.trim());
-  const wrong = roles.find((role) => !/^[A-Za-z0-9_-]{1,64}$/.test(role));
+  const wrong = roles.find((role) => !rolePattern.test(role));
   if (wrong !== undefined)
-    throw new UsageError(`"${wrong}" is no role: letters, digits, _ and -, at most 64, with commas between.`);
+    throw new UsageError(
+      `"${wrong}" is no role: a letter, then letters, digits, _ . : and -, at most 64, with commas between.`,
+    );
   return [...new Set(roles)];
 }
 

@@ -4,6 +4,7 @@ import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import { localAddress } from "../../http/addresses.ts";
 import { firstSteps } from "../../http/first-steps.ts";
+import { launcherGone } from "../../launcher.ts";
 import { firstSignal } from "../../lifecycle.ts";
 import { createLog } from "../../log.ts";
 import { startServer } from "../../start-server.ts";
@@ -24,7 +25,7 @@ export const serve: Command = {
   options: {},
   run: async (input) => {
     // Listening from the start, so that a signal during the start ends it in order too.
-    const signal = firstSignal(process, (code) => process.exit(code));
+    const signal = Promise.race([firstSignal(process, (code) => process.exit(code)), launcherGone()]);
     const configuration = loadConfiguration(input.io.environment, input.io.workingDirectory);
     const log = createLog(configuration.log);
     const server = await startServer(configuration, log);

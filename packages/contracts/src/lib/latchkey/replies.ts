@@ -1,11 +1,14 @@
 // Bodies of the latchkey contract's successes: pure functions of domain results.
 import type { Account, Introspection, IssuedTokens, JsonObject, Page, Session } from "@latchkey/core";
+import type { ReplyContext } from "../wire-contract.ts";
 
 /** RFC 3339 in UTC with seconds. */
 export const timestamp = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
-/** An account; what it does not have is null. */
-export const accountBody = (account: Account): JsonObject => ({
+type Added = Pick<ReplyContext, "added">;
+
+/** An account; what it does not have is null. What the embedding application adds comes last. */
+export const accountBody = (account: Account, { added }: Partial<Added> = {}): JsonObject => ({
   id: account.id,
   number: account.number,
   username: account.identifiers["username"] ?? null,
@@ -15,6 +18,7 @@ export const accountBody = (account: Account): JsonObject => ({
   roles: account.roles,
   status: account.status,
   created_at: timestamp(account.createdAt),
+  ...added,
 });
 
 /** Tokens in the names of RFC 6749 §5.1. */
@@ -27,11 +31,11 @@ export const tokensBody = (tokens: IssuedTokens): JsonObject => ({
 });
 
 /** An account with its tokens; without them where the realm approves first. */
-export const signedInBody = (result: {
-  readonly account: Account;
-  readonly tokens: IssuedTokens | null;
-}): JsonObject => ({
-  account: accountBody(result.account),
+export const signedInBody = (
+  result: { readonly account: Account; readonly tokens: IssuedTokens | null },
+  context: Partial<Added> = {},
+): JsonObject => ({
+  account: accountBody(result.account, context),
   ...(result.tokens && tokensBody(result.tokens)),
 });
 

@@ -60,8 +60,11 @@ export interface AccountQuery {
 
 /** Reads of accounts; a withdrawn account is not found. */
 export interface AccountReader {
+  /** By its id. */
   byId(at: { readonly realm: string; readonly id: string }): Promise<Account | undefined>;
+  /** By its number. */
   byNumber(at: { readonly realm: string; readonly number: number }): Promise<Account | undefined>;
+  /** By an identifier's normalised key, with the password's hash, for log-in. */
   byIdentifier(at: {
     readonly realm: string;
     readonly kind: string;
@@ -69,6 +72,7 @@ export interface AccountReader {
   }): Promise<AccountWithPassword | undefined>;
   /** The account with its password's hash, for a change that asks for the current password. */
   withPassword(at: { readonly realm: string; readonly id: string }): Promise<AccountWithPassword | undefined>;
+  /** At most `limit` accounts after the given place. */
   list(query: AccountQuery): Promise<readonly Account[]>;
 }
 

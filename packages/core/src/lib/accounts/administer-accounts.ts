@@ -20,7 +20,8 @@ export interface AccountAdministration {
   readonly roles?: readonly string[];
 }
 
-const rolePattern = /^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
+/** A role's name: a letter, then at most 63 letters, digits, `_`, `.`, `:` and `-`. */
+export const rolePattern: RegExp = /^[A-Za-z][A-Za-z0-9_.:-]{0,63}$/;
 const mostRoles = 32;
 
 /** Accounts ordered by (createdAt, id). */

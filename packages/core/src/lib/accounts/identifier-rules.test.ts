@@ -16,6 +16,7 @@ describe("identifiers are normalised before they are checked (class 8)", () => {
     ["outer blanks", "  kim ", "kim"],
     ["runs of blanks", "kim  lee", "kim lee"],
     ["sharp s", "STRASSE", "straße"],
+    ["capital sharp s", "STRAẞE", "straße"],
     ["final sigma", "ΟΔΟΣ", "οδος"],
     ["the Kelvin sign", "\u212aim", "kim"],
   ])("user names that differ in %s are one", (_, left, right) => {
@@ -60,6 +61,18 @@ describe("identifiers are normalised before they are checked (class 8)", () => {
     expect(keyOf("mobile", " +82 (10) 1234-5678 ")).toBe("+821012345678");
     expect(keyOf("mobile", "＋８２１０１２３４５６７８")).toBe("+821012345678");
     expect(keyOf("mobile", "01012345678")).toBe("invalid_format");
+  });
+
+  it("letter case never makes two identifiers of one, whatever the letter", () => {
+    const apart: string[] = [];
+    for (let code = 0x21; code < 0x2_0000; code++) {
+      const letter = String.fromCodePoint(code);
+      if (!letter.isWellFormed()) continue;
+      const folded = foldIdentifier(letter);
+      const forms = [folded, letter.toUpperCase(), letter.toLowerCase(), letter.normalize("NFD")];
+      if (forms.some((form) => foldIdentifier(form) !== folded)) apart.push(code.toString(16));
+    }
+    expect(apart).toEqual([]);
   });
 
   it("folding is stable", () => {

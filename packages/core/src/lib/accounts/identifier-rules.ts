@@ -41,7 +41,9 @@ export function checkIdentifier(kind: string, entered: string, rule: IdentifierR
 
 /** The form in which spellings of one identifier meet: NFKC, case-folded, runs of blanks as one. */
 export function foldIdentifier(value: string): string {
-  return value.normalize("NFKC").toUpperCase().toLowerCase().normalize("NFKC").trim().replace(/ +/g, " ");
+  // Up and down again, so that "ẞ", "ß" and "SS" meet (Unicode §5.18); down first, because "ẞ" is upper case already.
+  const folded = value.normalize("NFKC").toLowerCase().toUpperCase().toLowerCase();
+  return folded.normalize("NFKC").trim().replace(/ +/g, " ");
 }
 
 function hasSyntax(value: string, syntax: IdentifierRule["syntax"]): boolean {

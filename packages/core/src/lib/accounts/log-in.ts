@@ -1,5 +1,6 @@
 // Log-in: read → hash → one unit that begins with a conditional UPDATE of the account. Whatever changed the account while the password was being hashed makes the log-in start again.
 import type { Stores } from "../../ports.ts";
+import type { IdentityErrorCode } from "../errors/identity-error.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import { recordEvent } from "../events/record-event.ts";
 import { issueTokens, openFamily } from "../issuance/open-family.ts";
@@ -32,10 +33,11 @@ export async function logIn(
     const found = await findByIdentifier(realm, kind, input.identifier);
     const { matches, outdated } = await realm.hasher.verify(input.password, found?.passwordHash ?? null);
     const now = realm.clock.now();
-    if (found === undefined || !matches) throw await refuseCredentials(realm, kind, found?.account, now, context);
+    const failed = (code: IdentityErrorCode) => recordFailure(realm, kind, found?.account, code, now, context);
+    if (found === undefined || !matches) throw await failed("credentials_invalid");
     const { account } = found;
     // The status is told only to whoever knows the password.
-    if (account.status !== "active") throw new IdentityError(`account_${account.status}`);
+    if (account.status !== "active") throw await failed(`account_${account.status}`);
     const replacement = outdated ? await tryHash(realm, input.password) : undefined;
     const family = await realm.storage.transact(async (tx) => {
       const admission = {
@@ -66,28 +68,24 @@ function findByIdentifier(realm: Realm, kind: string, entered: string): Promise<
   return realm.storage.read.accounts.byIdentifier({ realm: realm.realm, kind, key });
 }
 
-async function refuseCredentials(
+async function recordFailure(
   realm: Realm,
   kind: string,
   account: Account | undefined,
+  code: IdentityErrorCode,
   at: number,
   context: RequestContext,
 ): Promise<IdentityError> {
+  const detail = { authenticator: "password", identifier_kind: kind, reason: code };
+  const accountId = account && { accountId: account.id };
   await realm.storage.transact((tx) =>
     recordEvent(
       tx,
-      {
-        realm: realm.realm,
-        type: "account.log_in_failed",
-        at,
-        actor: "anonymous",
-        ...(account !== undefined && { accountId: account.id }),
-        detail: { authenticator: "password", identifier_kind: kind },
-      },
+      { realm: realm.realm, type: "account.log_in_failed", at, actor: "anonymous", ...accountId, detail },
       context,
     ),
   );
-  return new IdentityError("credentials_invalid");
+  return new IdentityError(code);
 }
 
 function recordLogIn(

@@ -53,6 +53,8 @@ async function prepareAccount(
   given: { readonly status: AccountStatus; readonly roles: readonly string[] },
 ): Promise<NewAccount> {
   const identifiers = enterIdentifiers(input.identifiers, realm.policy);
+  const passwordHash = input.password === undefined ? null : await hashNewPassword(realm, input.password);
+  // After the hash, which may have waited for its turn.
   const createdAt = realm.clock.now();
   return {
     realm: realm.realm,
@@ -60,7 +62,7 @@ async function prepareAccount(
     ...given,
     identifiers,
     attributes: input.attributes ?? {},
-    passwordHash: input.password === undefined ? null : await hashNewPassword(realm, input.password),
+    passwordHash,
     createdAt,
   };
 }

@@ -45,6 +45,7 @@ export type IdentityEvent = NewEvent & { readonly seq: number };
 
 /** Reads of events, newest first. */
 export interface EventReader {
+  /** At most `limit` events of a realm. */
   list(query: {
     readonly realm: string;
     readonly type?: EventType;

@@ -4,7 +4,7 @@ import { equalBytes, utf8 } from "../kernel/bytes.ts";
 import type { Introspection, Principal } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import { ofThisRealm } from "../revocation/revoke-token.ts";
-import { findSubject } from "../verification/verify-access-token.ts";
+import { findSubject, isLiving } from "../verification/verify-access-token.ts";
 import type { AccessTokenVerifier } from "../verification/verify-access-token.ts";
 
 /** Says what a token is, to a resource server that proves who it is. */
@@ -19,8 +19,8 @@ export async function introspectToken(
   return introspectRefreshToken(realm, input.token);
 }
 
-// Digests make the comparison independent of the secrets' lengths; an unknown id costs the same.
-async function requireResourceServer(
+/** Refuses whoever is no resource server of the realm. Digests make the comparison independent of the secrets' lengths; an unknown id costs the same. @throws IdentityError client_unauthenticated */
+export async function requireResourceServer(
   realm: Realm,
   client: { readonly id: string; readonly secret: string } | undefined,
 ): Promise<void> {
@@ -36,7 +36,7 @@ async function digest(secret: string): Promise<Uint8Array> {
 
 async function introspectAccessToken(realm: Realm, principal: Principal): Promise<Introspection> {
   const account = await findSubject(principal, realm);
-  if (account?.status !== "active") return { active: false };
+  if (!isLiving(account)) return { active: false };
   const clientId = principal.claims["client_id"];
   return {
     active: true,
@@ -57,6 +57,6 @@ async function introspectRefreshToken(realm: Realm, token: string): Promise<Intr
     return { active: false };
   if (family.idleExpiresAt <= now || family.expiresAt <= now) return { active: false };
   const account = await realm.storage.read.accounts.byId({ realm: realm.realm, id: family.accountId });
-  if (account?.status !== "active" || account.securityVersion !== family.accountVersion) return { active: false };
+  if (!isLiving(account) || account.securityVersion !== family.accountVersion) return { active: false };
   return { active: true, kind: "refresh_token", claims: read!.claims, account, clientId: family.clientId };
 }

@@ -29,6 +29,7 @@ export interface KeyRecord {
 
 /** Reads of keys. */
 export interface KeyReader {
+  /** Every key of a realm, retired ones too. */
   list(at: { readonly realm: string }): Promise<readonly KeyRecord[]>;
 }
 

@@ -27,6 +27,7 @@ export async function rotateRefreshToken(
 ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }> {
   const { identifier } = await realm.readRefreshToken(refreshToken);
   if (identifier === undefined) throw new IdentityError("refresh_token_unknown");
+  if (realm.policy.tokensForPending && !realm.policy.refreshForPending) await refusePending(realm, identifier.familyId);
   const now = realm.clock.now();
   const judgement = judgeRotation(
     await attempt(realm, unsettled, identifier, now),
@@ -38,7 +39,6 @@ export async function rotateRefreshToken(
     case "rotated":
     case "retry": {
       const { account, family } = judgement;
-      refuseStatus(realm, account);
       return { account, tokens: await issueTokens(realm, family, account, now) };
     }
     case "reused":
@@ -94,9 +94,12 @@ export function judgeRotation(
   return isRetry ? { verdict: "retry", family, account } : { verdict: "reused", family };
 }
 
-function refuseStatus(realm: Realm, account: Account): void {
-  if (account.status === "active" || (account.status === "pending" && realm.policy.refreshForPending)) return;
-  throw new IdentityError(`account_${account.status}`);
+// RT-10: refused before the rotation, so that the token is still good after the approval. Every other status has ended the family.
+async function refusePending(realm: Realm, familyId: string): Promise<void> {
+  const { accounts, families } = realm.storage.read;
+  const family = await families.byId({ realm: realm.realm, id: familyId });
+  const account = family && (await accounts.byId({ realm: realm.realm, id: family.accountId }));
+  if (account?.status === "pending") throw new IdentityError("account_pending");
 }
 
 // RT-05, RT-09: committed although the request fails.

@@ -49,6 +49,7 @@ export interface FamilyRotation {
 
 /** Reads of families. */
 export interface FamilyReader {
+  /** By its id, whether alive or not. */
   byId(at: { readonly realm: string; readonly id: string }): Promise<TokenFamily | undefined>;
   /** Families of an account that are neither revoked nor expired at `now`, newest first by (createdAt, id) descending. */
   listActive(query: {
@@ -68,6 +69,7 @@ export interface RevokedFamily {
 
 /** Writes of families inside a unit of work. The caller has locked the account. */
 export interface FamilyStore extends FamilyReader {
+  /** Creates a family. An id that is taken is a defect, and throws. */
   create(family: NewTokenFamily): Promise<void>;
   /** Revokes one unrevoked family; `undefined` where it is unknown or already revoked. */
   revoke(at: {

@@ -25,6 +25,8 @@ export interface ReadToken {
   readonly subject: { readonly id: string } | { readonly number: number };
   /** `undefined` for a token of another issuer under an imported key. */
   readonly identifier: TokenIdentifier | undefined;
+  /** Whether the key is one that only this realm has; a configured secret may be shared with a system that was replaced. */
+  readonly byOwnKey: boolean;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -68,7 +70,7 @@ export function createTokenReader(
       throw new IdentityError("access_token_not_yet_valid");
     }
     if (expiresAt <= now && leniency.expired !== true) throw refuse("expired");
-    return { claims: jws.payload, subject, identifier, expiresAt };
+    return { claims: jws.payload, subject, identifier, byOwnKey: jws.header["kid"] !== undefined, expiresAt };
   };
 }
 

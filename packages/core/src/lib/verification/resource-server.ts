@@ -57,6 +57,9 @@ export function createResourceServerVerifier(options: ResourceServerOptions): Re
     if (token === undefined || token === "") throw new IdentityError("access_token_missing");
     if (parseCompactJws(token) === undefined) throw new IdentityError("access_token_malformed");
     const now = clock.now();
+    const epoch = keys.epoch();
+    // Enters the epoch, so that a change of keys during the check keeps this verdict out of the cache.
+    cache.get(token, epoch);
     const { payload } = await jwtVerify(token, keys.get, {
       algorithms,
       issuer,
@@ -73,8 +76,7 @@ export function createResourceServerVerifier(options: ResourceServerOptions): Re
     if (verified.expiresAt <= toSeconds(now)) throw new IdentityError("access_token_expired");
     if ((claims["iat"] as number) > toSeconds(now) + clockToleranceSeconds)
       throw new IdentityError("access_token_not_yet_valid");
-    cache.get(token, keys.epoch());
-    cache.set(token, verified, keys.epoch());
+    cache.set(token, verified, epoch);
     return verified;
   };
 

@@ -15,6 +15,7 @@ import { createVerifiedTokenCache } from "./verified-token-cache.ts";
 export type AccessTokenVerifier = (token: string | undefined) => Principal | Promise<Principal>;
 
 const dayMilliseconds = 86_400_000;
+const longestImaginableLife = 3 * 365 * dayMilliseconds;
 
 /** Prepares a verifier. */
 export function createAccessTokenVerifier(parts: {
@@ -36,7 +37,7 @@ export function createAccessTokenVerifier(parts: {
     const { epoch } = ring;
     // Enters the epoch, so that a change of keys during the check keeps this verdict out of the cache.
     if (token !== undefined) cache.get(token, epoch);
-    const principal = toPrincipal(await read(token), policy);
+    const principal = toPrincipal(await read(token));
     if (token !== undefined) cache.set(token, principal, epoch);
     return judge(principal, token);
   };
@@ -65,8 +66,8 @@ export function createAccessTokenVerifier(parts: {
   };
 }
 
-function toPrincipal(token: ReadToken, policy: RealmPolicy): Principal {
-  const native = token.identifier !== undefined && isPlausible(token, policy) ? token.identifier : undefined;
+function toPrincipal(token: ReadToken): Principal {
+  const native = token.identifier !== undefined && isPlausible(token) ? token.identifier : undefined;
   const roles = token.claims["roles"];
   return {
     subject: token.subject,
@@ -78,13 +79,10 @@ function toPrincipal(token: ReadToken, policy: RealmPolicy): Principal {
   };
 }
 
-// A random UUID of another issuer has the layout of ours by chance; its 48 bits of time almost never lie within a family's life.
-function isPlausible(token: ReadToken, policy: RealmPolicy): boolean {
-  const issued = token.expiresAt * 1000 - policy.accessLifetimeSeconds * 1000;
-  const created = familyCreatedAt(token.identifier!.familyId);
-  return (
-    created <= issued + dayMilliseconds && created >= issued - policy.refreshAbsoluteSeconds * 1000 - dayMilliseconds
-  );
+// Under a secret that another system had too, a random UUID has the layout of ours by chance; its 48 bits of time almost never lie within the last years.
+function isPlausible({ byOwnKey, expiresAt, identifier }: ReadToken): boolean {
+  const age = expiresAt * 1000 - familyCreatedAt(identifier!.familyId);
+  return byOwnKey || (age >= -dayMilliseconds && age <= longestImaginableLife);
 }
 
 function refuseRevoked(principal: Principal, revoked: boolean): Principal {
@@ -129,10 +127,14 @@ export function findSubject(
     : accounts.byNumber({ realm, number: principal.subject.number });
 }
 
-/** Refuses an account that is gone or switched off; one that waits for approval may hold tokens where the realm gives it some. */
+/** Whether an account of this status may hold tokens: one that waits for approval may, where the realm gives it some. */
+export function isLiving(account: Account | undefined): account is Account {
+  return account?.status === "active" || account?.status === "pending";
+}
+
+/** Refuses an account that is gone or switched off. @throws IdentityError access_token_account_unknown, access_token_account_disabled */
 export function requireLiving(account: Account | undefined): Account {
   if (account === undefined) throw new IdentityError("access_token_account_unknown");
-  if (account.status === "disabled" || account.status === "declined")
-    throw new IdentityError("access_token_account_disabled");
+  if (!isLiving(account)) throw new IdentityError("access_token_account_disabled");
   return account;
 }
