@@ -1,5 +1,6 @@
 // The script that starts Swagger UI in the browser. A file of its own, because the page allows no inline script.
 // It reads its configuration from the page and authorises "Try it out" with the token of whatever sign-up, log-in or refresh answers.
+// What the page is authorised with goes with it: tokens and secrets of resource servers do not stay in the browser's storage.
 
 /** Source text, served as it is. */
 export const swaggerInitScript = `"use strict";
@@ -22,7 +23,6 @@ export const swaggerInitScript = `"use strict";
     dom_id: "#swagger-ui",
     deepLinking: true,
     displayRequestDuration: true,
-    persistAuthorization: true,
     tryItOutEnabled: true,
     validatorUrl: "none",
     responseInterceptor: (response) => {
