@@ -1,14 +1,16 @@
 // Verifies access tokens where there is no database: by the issuer's published keys alone (RFC 9068 §4).
 // It sees signature, issuer, audience, kind and time. It cannot see revocation, log-out, a disabled account or changed roles before the token expires:
 // keep access tokens short, or ask the issuer (RFC 7662) where that matters.
-import { createLocalJWKSet, createRemoteJWKSet, customFetch, errors, jwtVerify } from "jose";
-import type { JWTVerifyGetKey } from "jose";
+import { errors, jwtVerify } from "jose";
+import type { JWTPayload, JWTVerifyOptions } from "jose";
 import type { IdentityErrorCode } from "../errors/identity-error.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { systemClock, toSeconds } from "../kernel/clock.ts";
 import { parseCompactJws } from "../kernel/compact-jws.ts";
 import type { JsonObject } from "../kernel/json.ts";
+import type { PublishedKeys } from "./published-keys.ts";
+import { publishedKeys } from "./published-keys.ts";
 import { createVerifiedTokenCache } from "./verified-token-cache.ts";
 
 /** Options of {@link createResourceServerVerifier}. */
@@ -51,7 +53,13 @@ const algorithms = ["EdDSA", "ES256", "RS256"];
 export function createResourceServerVerifier(options: ResourceServerOptions): ResourceServerVerifier {
   const { issuer, audience = issuer, clock = systemClock, clockToleranceSeconds = 5 } = options;
   const cache = createVerifiedTokenCache<VerifiedAccessToken>();
-  const keys = keySource(options);
+  const keys = publishedKeys({
+    url: options.jwksUrl ?? `${issuer.replace(/\/$/, "")}/.well-known/jwks.json`,
+    jwks: options.jwks,
+    maxAgeSeconds: options.jwksMaxAgeSeconds ?? 300,
+    fetch: options.fetch ?? fetch,
+    clock,
+  });
 
   const verifyFresh = async (token: string | undefined): Promise<VerifiedAccessToken> => {
     if (token === undefined || token === "") throw new IdentityError("access_token_missing");
@@ -60,7 +68,7 @@ export function createResourceServerVerifier(options: ResourceServerOptions): Re
     const epoch = keys.epoch();
     // Enters the epoch, so that a change of keys during the check keeps this verdict out of the cache.
     cache.get(token, epoch);
-    const { payload } = await jwtVerify(token, keys.get, {
+    const { payload } = await verifyJwt(token, keys, {
       algorithms,
       issuer,
       audience,
@@ -88,57 +96,47 @@ export function createResourceServerVerifier(options: ResourceServerOptions): Re
   };
 }
 
-function keySource(options: ResourceServerOptions): {
-  readonly get: JWTVerifyGetKey;
-  readonly epoch: () => number;
-  readonly fresh: () => boolean;
-} {
-  if (options.jwks !== undefined) {
-    return {
-      get: createLocalJWKSet({ keys: [...options.jwks.keys] }),
-      epoch: () => 0,
-      fresh: () => true,
-    };
+// Where a token names no key and several might be meant, each of them is tried.
+async function verifyJwt(
+  token: string,
+  keys: PublishedKeys,
+  options: JWTVerifyOptions,
+): Promise<{ readonly payload: JWTPayload }> {
+  try {
+    return await jwtVerify(token, keys.get, options);
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return await jwtVerify(token, key, options);
+      } catch (refusal) {
+        if (!(refusal instanceof errors.JWSSignatureVerificationFailed)) throw refusal;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
   }
-  const url = new URL(options.jwksUrl ?? `${options.issuer.replace(/\/$/, "")}/.well-known/jwks.json`);
-  const ask = options.fetch ?? fetch;
-  let epoch = 0;
-  let previous = "";
-  const get = createRemoteJWKSet(url, {
-    cacheMaxAge: (options.jwksMaxAgeSeconds ?? 300) * 1000,
-    cooldownDuration: 1000,
-    // Tokens that an earlier set of keys vouched for are checked again under the new one.
-    [customFetch]: async (address, init) => {
-      const response = await ask(address, init);
-      const text = await response.text();
-      if (text !== previous) epoch++;
-      previous = text;
-      return new Response(text, { status: response.status, headers: response.headers });
-    },
-  });
-  return { get, epoch: () => epoch, fresh: () => get.fresh };
 }
 
 function toVerified(claims: JsonObject): VerifiedAccessToken {
   const { sub, exp, client_id: clientId, sid, roles } = claims as Record<string, unknown>;
   if (typeof sub !== "string" || typeof exp !== "number") throw new IdentityError("access_token_wrong_kind");
-  return {
+  // Frozen: everybody who presents the token gets the same object.
+  return Object.freeze({
     subject: sub,
     clientId: typeof clientId === "string" ? clientId : undefined,
     sessionId: typeof sid === "string" ? sid : undefined,
-    roles: Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : [],
+    roles: Object.freeze(Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : []),
     expiresAt: exp,
-    claims,
-  };
+    claims: Object.freeze(claims),
+  });
 }
 
 function toIdentityError(error: unknown): IdentityError {
   const refuse = (code: IdentityErrorCode) => new IdentityError(code, { cause: error });
   if (error instanceof errors.JWTExpired) return refuse("access_token_expired");
   if (error instanceof errors.JWTClaimValidationFailed) {
-    return refuse(
-      error.claim === "nbf" || error.claim === "iat" ? "access_token_not_yet_valid" : "access_token_wrong_kind",
-    );
+    const isEarly = error.claim === "nbf" && error.reason === "check_failed";
+    return refuse(isEarly ? "access_token_not_yet_valid" : "access_token_wrong_kind");
   }
   if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSNoMatchingKey)
     return refuse("access_token_signature_invalid");
