@@ -1,9 +1,16 @@
 // The facade: composes the features of one realm. The only place where they are wired together.
-import { administerAccount, findAccount, getAccount, listAccounts } from "./accounts/administer-accounts.ts";
+import {
+  administerAccount,
+  findAccount,
+  getAccount,
+  getAccountByNumber,
+  listAccounts,
+} from "./accounts/administer-accounts.ts";
 import { readBearer } from "./accounts/bearer.ts";
 import { changePassword, setPassword } from "./accounts/change-password.ts";
+import { confirmAccount } from "./accounts/confirm-account.ts";
 import { checkIdentifier } from "./accounts/identifier-rules.ts";
-import { logIn } from "./accounts/log-in.ts";
+import { logIn, requireAccount } from "./accounts/log-in.ts";
 import { createAccount, signUp } from "./accounts/sign-up.ts";
 import { updateAccount } from "./accounts/update-account.ts";
 import { withdraw } from "./accounts/withdraw.ts";
@@ -111,7 +118,10 @@ function checkOptions(options: IdentityProviderOptions) {
     if (id === "" || secret.length < 16)
       throw new TypeError(`resourceServers: "${id}" needs an id and a secret of at least 16 characters`);
   }
-  return { ...options, realm, issuer, audience, claims, policy: completePolicy(options.policy ?? {}) };
+  const policy = completePolicy(options.policy ?? {});
+  if (policy.signUp === "confirmation" && options.sendConfirmation === undefined)
+    throw new TypeError("sendConfirmation is needed where policy.signUp is confirmation");
+  return { ...options, realm, issuer, audience, claims, policy };
 }
 
 function composeRealm(settings: Settings): Realm {
@@ -155,6 +165,7 @@ function composeRealm(settings: Settings): Realm {
     readAccessToken: createTokenReader("access", reading, ring, clock),
     readRefreshToken: createTokenReader("refresh", reading, ring, clock),
     resourceServers: settings.resourceServers ?? [],
+    sendConfirmation: settings.sendConfirmation ?? (async () => {}),
     onWithdraw: settings.onWithdraw ?? (async () => {}),
   };
 }
@@ -182,7 +193,9 @@ function useCases(
   return {
     signUp: (input, context = {}) => signUp(realm, input, context),
     createAccount: (input, actor, context = {}) => createAccount(realm, input, actor, context),
+    confirmAccount: (input, context = {}) => confirmAccount(realm, input, context),
     logIn: (input, context = {}) => logIn(realm, input, context),
+    requireAccount: (input) => requireAccount(realm, input),
     refresh: (token, context = {}) => rotateRefreshToken(realm, unsettled, token, context),
     logOut: (token, context = {}) => logOut(realm, token, context),
     logOutByAccessToken: (token, context = {}) => logOutByAccessToken(realm, token, context),
@@ -205,6 +218,7 @@ function useCases(
     listAccounts: (query) => listAccounts(realm, query),
     findAccount: (reference) => findAccount(realm, reference),
     getAccount: (id) => getAccount(realm, id),
+    getAccountByNumber: (number) => getAccountByNumber(realm, number),
     administerAccount: (id, change, actor, context = {}) => administerAccount(realm, id, change, actor, context),
     setPassword: (id, password, actor, context = {}) => setPassword(realm, id, password, actor, context),
     revokeAccountTokens: (id, actor, context = {}) => endAllFamilies(realm, id, "administrator", actor, context),

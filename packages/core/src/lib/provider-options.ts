@@ -44,6 +44,8 @@ export interface IdentityProviderOptions {
   readonly platform?: Platform;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
+  /** Runs inside the unit that signs an account up where `policy.signUp` is `confirmation`, and sends it the code (64 hexadecimal digits) that `confirmAccount` wants; its failure undoes the sign-up. */
+  readonly sendConfirmation?: (tx: Stores, account: Account, code: string) => Promise<void>;
   /** Runs inside the unit that withdraws an account; its failure undoes the withdrawal. */
   readonly onWithdraw?: (tx: Stores, account: Account) => Promise<void>;
   /** Receives faults of background work. Default: `console.error`. */

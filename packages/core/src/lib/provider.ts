@@ -157,7 +157,9 @@ export interface IdentityProvider {
   ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens | null }>;
   /** @throws request_malformed, password_unacceptable, identifier_taken, busy, store_unavailable */
   createAccount(input: CreateAccountInput, actor: Actor, context?: RequestContext): Promise<Account>;
-  /** @throws credentials_invalid, account_pending, account_declined, account_disabled, busy, store_unavailable */
+  /** Makes an account that waits for its confirmation active. @throws account_unknown, code_invalid, code_used (it is confirmed already), store_unavailable */
+  confirmAccount(input: { readonly number: number; readonly code: string }, context?: RequestContext): Promise<Account>;
+  /** @throws credentials_invalid, account_unknown (where the policy reveals it), account_pending, account_declined, account_disabled, busy, store_unavailable */
   logIn(
     input: {
       readonly identifier: string;
@@ -167,6 +169,11 @@ export interface IdentityProvider {
     },
     context?: RequestContext,
   ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }>;
+  /** Says what `logIn` says of an unknown account, before there is a password. @throws account_unknown where the policy reveals it, store_unavailable */
+  requireAccount(input: {
+    readonly identifier: string;
+    /** Default: the first of `logInWith`. */ readonly kind?: string;
+  }): Promise<void>;
   /** Rotation (RFC 9700 §4.14.2). @throws refresh_token_*, account_pending, account_declined, account_disabled, store_unavailable */
   refresh(
     refreshToken: string | undefined,
@@ -193,10 +200,13 @@ export interface IdentityProvider {
     input: { readonly currentPassword: string; readonly newPassword: string },
     context?: RequestContext,
   ): Promise<void>;
-  /** Withdrawal: every token dead, the identifiers free again, the number never. @throws request_malformed (`password` incorrect), access_token_account_*, busy, store_unavailable */
+  /** Withdrawal: every token dead, the identifiers free again, the number never. @throws request_malformed (`password` or an attribute incorrect), access_token_account_*, busy, store_unavailable */
   withdraw(
     principal: Principal,
-    input: { /** Checked where given. */ readonly password?: string },
+    input: {
+      /** Checked where given. */ readonly password?: string;
+      /** Must be the account's, as a confirmation. */ readonly attributes?: Readonly<Record<string, JsonValue>>;
+    },
     context?: RequestContext,
   ): Promise<void>;
   /** @throws request_malformed, access_token_account_*, store_unavailable */
@@ -224,6 +234,8 @@ export interface IdentityProvider {
   findAccount(reference: string): Promise<Account>;
   /** By id only. @throws account_unknown, store_unavailable */
   getAccount(id: string): Promise<Account>;
+  /** By number only. @throws account_unknown, store_unavailable */
+  getAccountByNumber(number: number): Promise<Account>;
   /** Status and roles, in one unit. A status other than active ends every family. @throws account_unknown, request_malformed, store_unavailable */
   administerAccount(
     id: string,

@@ -32,8 +32,12 @@ export interface TokenPolicy {
 
 /** Everything that a realm decides. */
 export interface RealmPolicy extends TokenPolicy {
-  /** `open`: an account is active at once. `approval`: it is pending until an administrator decides. `closed`: nobody signs up. Default `open`. */
-  readonly signUp: "open" | "approval" | "closed";
+  /** `open`: an account is active at once. `approval`: it is pending until an administrator decides; `confirmation`: until the code that `sendConfirmation` sends comes back. `closed`: nobody signs up. Default `open`. */
+  readonly signUp: "open" | "approval" | "confirmation" | "closed";
+  /** Whether sign-up logs in, too, where nobody says otherwise. Default true. */
+  readonly tokensAtSignUp: boolean;
+  /** Whether a log-in says `account_unknown` instead of `credentials_invalid`, for clients of APIs that always did. Default false. */
+  readonly revealsUnknownAccounts: boolean;
   /** Roles of a new account. Default `["USER"]`. */
   readonly rolesAtSignUp: readonly string[];
   /** Kinds of identifier and their rules. Default: `username` and `email`, case-folded, and `mobile`. */
@@ -57,6 +61,8 @@ export const defaultRealmPolicy: RealmPolicy = Object.freeze({
   refreshForPending: false,
   clockToleranceSeconds: 5,
   signUp: "open",
+  tokensAtSignUp: true,
+  revealsUnknownAccounts: false,
   rolesAtSignUp: Object.freeze(["USER"]),
   identifiers: defaultIdentifierRules,
   logInWith: Object.freeze(["username"]),

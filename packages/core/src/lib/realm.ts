@@ -24,5 +24,6 @@ export interface Realm {
   readonly readAccessToken: TokenReader;
   readonly readRefreshToken: TokenReader;
   readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
+  readonly sendConfirmation: (tx: Stores, account: Account, code: string) => Promise<void>;
   readonly onWithdraw: (tx: Stores, account: Account) => Promise<void>;
 }

@@ -47,6 +47,15 @@ export async function getAccount(realm: Realm, id: string): Promise<Account> {
   return account;
 }
 
+/** An account by its number. */
+export async function getAccountByNumber(realm: Realm, number: number): Promise<Account> {
+  const account = Number.isSafeInteger(number)
+    ? await realm.storage.read.accounts.byNumber({ realm: realm.realm, number })
+    : undefined;
+  if (account === undefined) throw new IdentityError("account_unknown");
+  return account;
+}
+
 /** An account by id, number, or any identifier. */
 export async function findAccount(realm: Realm, reference: string): Promise<Account> {
   const { accounts } = realm.storage.read;

@@ -31,6 +31,7 @@ export async function logIn(
   const kind = input.kind ?? realm.policy.logInWith[0]!;
   for (let start = 0; start <= mostRestarts; start++) {
     const found = await findByIdentifier(realm, kind, input.identifier);
+    refuseUnknown(realm, found);
     const { matches, outdated } = await realm.hasher.verify(input.password, found?.passwordHash ?? null);
     const now = realm.clock.now();
     const failed = (code: IdentityErrorCode) => recordFailure(realm, kind, found?.account, code, now, context);
@@ -58,6 +59,18 @@ export async function logIn(
     }
   }
   throw new IdentityError("busy", { retryAfterSeconds: 1 });
+}
+
+/** Refuses an identifier that nobody has, where the realm tells. @throws IdentityError account_unknown */
+export async function requireAccount(
+  realm: Realm,
+  { identifier, kind = realm.policy.logInWith[0]! }: Pick<LogInInput, "identifier" | "kind">,
+): Promise<void> {
+  if (realm.policy.revealsUnknownAccounts) refuseUnknown(realm, await findByIdentifier(realm, kind, identifier));
+}
+
+function refuseUnknown(realm: Realm, found: AccountWithPassword | undefined): void {
+  if (found === undefined && realm.policy.revealsUnknownAccounts) throw new IdentityError("account_unknown");
 }
 
 function findByIdentifier(realm: Realm, kind: string, entered: string): Promise<AccountWithPassword | undefined> {

@@ -10,6 +10,7 @@ import type { TokenFamily } from "../token-family/token-family.ts";
 import type { Account, AccountStatus } from "./account.ts";
 import { createAccountId } from "./account-id.ts";
 import type { NewAccount } from "./account-store.ts";
+import { createConfirmation } from "./confirm-account.ts";
 import { enterIdentifiers } from "./enter-identifiers.ts";
 
 /** Creates an account and, where the realm lets it, its first family. */
@@ -20,11 +21,14 @@ export async function signUp(
 ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens | null }> {
   const { policy } = realm;
   if (policy.signUp === "closed") throw new IdentityError("signup_closed");
-  const status = policy.signUp === "approval" ? "pending" : "active";
-  const fresh = await prepareAccount(realm, input, { status, roles: policy.rolesAtSignUp });
-  const wantsTokens = input.issueTokens !== false && (status === "active" || policy.tokensForPending);
+  const status = policy.signUp === "open" ? "active" : "pending";
+  const confirmation = policy.signUp === "confirmation" ? await createConfirmation(realm.random) : undefined;
+  const prepared = await prepareAccount(realm, input, { status, roles: policy.rolesAtSignUp });
+  const fresh = { ...prepared, attributes: { ...prepared.attributes, ...confirmation?.attributes } };
+  const wantsTokens = (input.issueTokens ?? policy.tokensAtSignUp) && (status === "active" || policy.tokensForPending);
   const { account, family } = await realm.storage.transact(async (tx) => {
     const created = await createAccountIn(tx, fresh, { kind: "account" }, context);
+    if (confirmation !== undefined) await realm.sendConfirmation(tx, created, confirmation.code);
     let opened: TokenFamily | null = null;
     if (wantsTokens)
       opened = await openFamily(realm, tx, created, { now: fresh.createdAt, clientId: input.clientId, context });
