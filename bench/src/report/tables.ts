@@ -42,6 +42,7 @@ function serverTable(report: RunReport): string {
     "CPU ms/request",
     "server's core",
     "load's core",
+    "rounds",
     "MB",
   ];
   const rows = report.series.map((series) => {
@@ -56,6 +57,7 @@ function serverTable(report: RunReport): string {
       figure(found.cpuPerRequest, 3),
       percent(found.serverBusy),
       percent(found.loadShare),
+      `${found.rounds} of ${series.rounds.length}`,
       figure(found.highestMegabytes, 0),
     ];
   });
