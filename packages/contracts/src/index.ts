@@ -5,6 +5,19 @@ export type * from "./lib/domain-operations.ts";
 export { operation } from "./lib/operation.ts";
 export type { OperationRow } from "./lib/operation.ts";
 export { exampleAccount, exampleResults, exampleTokens } from "./lib/example-results.ts";
+export {
+  codedError,
+  detail,
+  drfErrors,
+  drfInternal,
+  drfSchemas,
+  fieldErrors,
+  takenErrors,
+} from "./lib/profiles/drf/drf-errors.ts";
+export { drfHeaders, drfProfile } from "./lib/profiles/drf/drf-profile.ts";
+export type { DrfOptions } from "./lib/profiles/drf/drf-profile.ts";
+export { bearerRealm, simpleJwtTexts } from "./lib/profiles/drf/simple-jwt.ts";
+export type { SimpleJwtVersion } from "./lib/profiles/drf/simple-jwt.ts";
 export { oauthErrorSchema, oauthErrors, oauthProfile } from "./lib/profiles/oauth/oauth-profile.ts";
 export { plainProfile } from "./lib/profiles/plain/plain-profile.ts";
 export type * from "./lib/wire-contract.ts";

@@ -35,6 +35,20 @@ describe("defineContract", () => {
     expect(
       withOperation(operation("listAccounts", "GET /x", "x", { tag: "x", role: "ADMIN", reply: nothing })),
     ).toThrow("a role needs an access token");
+    const mine = { tag: "x", authentication: "access_token", reply: nothing } as const;
+    expect(withOperation(operation("readAccount", "GET /x/{id}", "x", { ...mine, owner: "id" }))).toThrow(
+      "parameters of /x/{id}",
+    );
+    expect(withOperation(operation("updateAccount", "PUT /x", "x", { ...mine, owner: "id" }))).toThrow(
+      "the owner id is no path field",
+    );
+    expect(withOperation(operation("updateAccount", "PUT /x", "x", { tag: "x", owner: "id", reply: nothing }))).toThrow(
+      "an owner needs an access token",
+    );
+    const refusals = { other: latchkey.errors.request_malformed };
+    expect(withOperation(operation("withdraw", "DELETE /x", "x", { ...mine, refusals }))).toThrow(
+      "refusals of other, which is no field",
+    );
     expect(
       withOperation(operation("readAccount", "GET /x", "x", { tag: "x", reply: { status: 200, body: () => ({}) } })),
     ).toThrow("both a body and a schema");

@@ -38,6 +38,12 @@ function checkOperation(contract: WireContract, operation: AnyWireOperation): vo
   if (operation.role !== undefined && operation.authentication !== "access_token") {
     throw new TypeError(`${where}: a role needs an access token`);
   }
+  if (operation.owner !== undefined && operation.authentication !== "access_token")
+    throw new TypeError(`${where}: an owner needs an access token`);
+  if (operation.owner !== undefined && !pathFields.includes(operation.owner))
+    throw new TypeError(`${where}: the owner ${operation.owner} is no path field`);
+  const refused = Object.keys(operation.refusals ?? {}).find((name) => !fields.some(([field]) => field === name));
+  if (refused !== undefined) throw new TypeError(`${where}: refusals of ${refused}, which is no field`);
   const { body, schema } = operation.reply;
   if ((body === null) !== (schema === undefined))
     throw new TypeError(`${where}: a reply has both a body and a schema, or neither`);

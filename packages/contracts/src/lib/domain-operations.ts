@@ -33,7 +33,8 @@ export interface DomainOperations {
   readAccount: DomainOperation<never, Account>;
   updateAccount: DomainOperation<`identifiers.${string}` | `attributes.${string}`, Account>;
   changePassword: DomainOperation<"currentPassword" | "newPassword", null>;
-  withdraw: DomainOperation<"password", null>;
+  /** An attribute must be the account's own, as a confirmation. */
+  withdraw: DomainOperation<"password" | `attributes.${string}`, null>;
   listSessions: DomainOperation<"limit" | "cursor", Page<Session>>;
   endSession: DomainOperation<"sessionId", null>;
   introspect: DomainOperation<"token", Introspection>;
@@ -41,6 +42,10 @@ export interface DomainOperations {
   jwks: DomainOperation<never, { readonly keys: readonly JsonObject[]; readonly maxAgeSeconds: number }>;
   listAccounts: DomainOperation<"status" | "text" | "limit" | "cursor", Page<Account>>;
   getAccount: DomainOperation<"id", Account>;
+  /** What anybody may read of an account: the reply decides. */
+  readAccountByNumber: DomainOperation<"number", Account>;
+  /** Makes an account that waits for its confirmation active. */
+  confirmAccount: DomainOperation<"number" | "code", Account>;
   administerAccount: DomainOperation<"id" | "status" | "roles", Account>;
   revokeAccountTokens: DomainOperation<"id", null>;
 }
@@ -100,6 +105,8 @@ export const operationErrors: Readonly<Record<OperationName, readonly IdentityEr
   jwks: ["store_unavailable"],
   listAccounts: ["request_malformed", "store_unavailable"],
   getAccount: ["account_unknown", "store_unavailable"],
+  readAccountByNumber: ["account_unknown", "store_unavailable"],
+  confirmAccount: ["account_unknown", "code_invalid", "code_used", "store_unavailable"],
   administerAccount: ["request_malformed", "account_unknown", "store_unavailable"],
   revokeAccountTokens: ["account_unknown", "store_unavailable"],
 });

@@ -91,6 +91,8 @@ export const exampleResults: { readonly [Name in OperationName]: DomainOperation
   jwks: { keys: [jwk], maxAgeSeconds: 300 },
   listAccounts: { items: [exampleAccount], nextCursor: null },
   getAccount: exampleAccount,
+  readAccountByNumber: exampleAccount,
+  confirmAccount: exampleAccount,
   administerAccount: exampleAccount,
   revokeAccountTokens: null,
 });

@@ -11,6 +11,8 @@ export interface OperationRow<Name extends OperationName> extends Omit<
   readonly description?: string;
   /** Default: the use case's name. */
   readonly operationId?: string;
+  readonly requestSchema?: string;
+  readonly exampleName?: string;
 }
 
 /** Makes an operation of a row: `operation("logIn", "POST /login", "Log in", { … })`. */
@@ -20,13 +22,20 @@ export function operation<Name extends OperationName>(
   summary: string,
   row: OperationRow<Name>,
 ): WireOperation<Name> {
-  const { tag, description, operationId = does, ...rest } = row;
+  const { tag, description, operationId = does, requestSchema, exampleName, ...rest } = row;
   const [method, path] = at.split(" ") as [WireOperation["method"], string];
   return {
     ...rest,
     does,
     method,
     paths: [path],
-    document: { operationId, summary, tag, ...(description !== undefined && { description }) },
+    document: {
+      operationId,
+      summary,
+      tag,
+      ...(description !== undefined && { description }),
+      ...(requestSchema !== undefined && { requestSchema }),
+      ...(exampleName !== undefined && { exampleName }),
+    },
   };
 }

@@ -34,6 +34,16 @@ export interface OperationDocument {
   readonly summary: string;
   readonly description?: string;
   readonly tag?: string;
+  /** Name of the schema of its request body. Default: the operation id and `Request`. */
+  readonly requestSchema?: string;
+  /** Name of the example of its request. Default `example`. */
+  readonly exampleName?: string;
+}
+
+/** A page of documentation at a path of the replaced system's: the document as YAML (JSON with `?format=json`) or JSON, or a reference for readers. */
+export interface DocumentationPage {
+  readonly path: `/${string}`;
+  readonly shows: "yaml" | "json" | "reference";
 }
 
 /** One operation on the wire. */
@@ -47,12 +57,16 @@ export interface WireOperation<Name extends OperationName = OperationName> {
   readonly authentication?: "none" | "access_token" | "client";
   /** A role that the bearer must have, else `forbidden`. */
   readonly role?: string;
+  /** The path field that must be the number (or id) of the bearer's account, else `forbidden`, before anything else is looked at. */
+  readonly owner?: string;
   readonly fields?: Readonly<Record<string, WireField<DomainOperations[Name]["target"]>>>;
   /** Whether the body may be left out although fields could stand in it. Default: only where no field stands in it. */
   readonly bodyOptional?: boolean;
   readonly reply: WireReply<DomainOperations[Name]["result"]>;
   /** Refusals that look different here. */
   readonly errors?: Partial<WireErrors>;
+  /** By field: the answer where its type is right and the realm refuses its value. Default `request_malformed` or `password_unacceptable`. */
+  readonly refusals?: Readonly<Record<string, WireError>>;
   /** Where the operation follows another standard than its contract. */
   readonly profile?: WireProfile;
   readonly document: OperationDocument;
@@ -69,6 +83,12 @@ export interface ContractDocument {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
   /** Name of the schema of error bodies. */
   readonly errorSchema: string;
+  /** Name of its licence. */
+  readonly license?: string;
+  /** Name of the security scheme of access tokens. Default `accessToken`. */
+  readonly bearerScheme?: string;
+  /** Where else its documentation stands; relative to the server, not to the mount. */
+  readonly pages?: readonly DocumentationPage[];
 }
 
 /** One API's format. */
@@ -85,6 +105,8 @@ export interface WireContract {
   readonly policy: Partial<RealmPolicy>;
   readonly operations: readonly AnyWireOperation[];
   readonly errors: WireErrors;
+  /** Origins of the pages that may call it, with credentials (CORS). Default none. */
+  readonly origins?: readonly string[];
   /** The answer to anything that is not a refusal but a bug. */
   readonly internal: WireError;
   readonly document: ContractDocument;

@@ -26,6 +26,8 @@ export interface WireError {
   readonly name: string;
   /** The body: a pure function of the problem. */
   readonly body: (problem: WireProblem) => JsonValue;
+  /** Where its JSON is written in another style than the profile's. */
+  readonly style?: "compact" | "spaced";
   /** Name of the body's schema in the document. Default: the contract's `errorSchema`. */
   readonly schema?: string;
   /** Headers of this refusal, for example WWW-Authenticate. Names in lower case. */

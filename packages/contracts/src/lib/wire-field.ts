@@ -43,8 +43,8 @@ export interface WireField<Target extends string = string> {
   readonly optional?: boolean;
   /** What `null` means. Default `refused`. */
   readonly null?: "refused" | "absent" | "clears";
-  /** Whether an empty text is accepted. Default false. */
-  readonly blank?: boolean;
+  /** Whether an empty text is accepted, or taken for an absent field. Default false. */
+  readonly blank?: boolean | "absent";
   /** Texts that differ from the profile's. */
   readonly texts?: Readonly<Partial<Record<Locale, Partial<FieldTexts>>>>;
   /** A password or token: hidden in documents' forms. */

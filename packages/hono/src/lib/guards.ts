@@ -99,7 +99,7 @@ function compileAuthentication(options: ContractOptions): (c: Context) => Promis
     const refuse = (error: unknown) => fail(error, c, requestId);
     try {
       const principal = await provider.verifyAccessToken(
-        bearerToken(readAuthorization(c), profile.bearer.caseSensitive),
+        bearerToken(readAuthorization(c, profile.bearer), profile.bearer),
       );
       return { principal, provider, requestId, refuse };
     } catch (error) {

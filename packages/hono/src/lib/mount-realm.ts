@@ -1,5 +1,5 @@
 // Mounts a realm: its contract's operations on an application. Methods and paths are the contract's; nothing else is answered but with its refusals.
-import type { AnyWireOperation, WireProfile } from "@latchkey/contracts";
+import type { AnyWireOperation, ResourceDescription, WireProfile } from "@latchkey/contracts";
 import type { Context, Env, Hono } from "hono";
 import { routePath } from "hono/route";
 import type { FailureAnswerer } from "./answer/answer-failure.ts";
@@ -8,6 +8,7 @@ import { createSerialiser } from "./answer/serialise-json.ts";
 import type { MountRealmOptions } from "./mount-options.ts";
 import type { PathTable } from "./path-table.ts";
 import { compilePaths } from "./path-table.ts";
+import { fieldsOf, sourceOf } from "./request/compile-fields.ts";
 import { ProtocolRefusal } from "./request/protocol-refusal.ts";
 import { requestIdOf } from "./request/request-id.ts";
 import type { ServeOperation } from "./serve-operation.ts";
@@ -102,22 +103,31 @@ function compileResource(operations: readonly AnyWireOperation[], options: Mount
         { id: operation.document.operationId, serve: compileOperation(operation, options, allow) },
       ]),
     ),
-    options: compileOptionsAnswer(first, profile, allow),
+    options: compileOptionsAnswer(operations, profile, allow),
     fail: compileFailures({ ...options, profile, allow }),
   };
 }
 
 function compileOptionsAnswer(
-  first: AnyWireOperation,
+  operations: readonly AnyWireOperation[],
   profile: WireProfile,
   allow: string,
 ): (requestId: string) => Response {
-  const { summary, description = "" } = first.document;
-  const body = profile.optionsBody?.({ title: summary, description }) ?? null;
+  const body = profile.optionsBody?.(describeResource(operations)) ?? null;
   const text = body === null ? null : createSerialiser(profile.json)(body);
   return (requestId) => {
     const headers: Record<string, string> = { ...profile.headers, allow, "x-request-id": requestId };
     if (text !== null) headers["content-type"] = profile.json.mediaType;
     return new Response(text, { status: text === null ? 204 : 200, headers });
   };
+}
+
+function describeResource(operations: readonly AnyWireOperation[]): ResourceDescription {
+  const { summary, description = "", tag = "" } = operations[0]!.document;
+  const bodies = operations.map((operation) => {
+    const inBody = fieldsOf(operation).filter(([, field]) => sourceOf(operation, field) === "body");
+    return [operation.method, Object.fromEntries(inBody)] as const;
+  });
+  const withFields = bodies.filter(([, fields]) => Object.keys(fields).length > 0);
+  return { title: summary, description, tag, bodies: Object.fromEntries(withFields) };
 }

@@ -48,6 +48,16 @@ function page(values: Values): { limit?: number; cursor?: string } {
   };
 }
 
+/** What a use case says before the problems of fields other than those that it needs for that. */
+export const forerunners: {
+  readonly [Name in OperationName]?: (call: Pick<Call, "provider" | "values">) => Promise<void>;
+} = {
+  logIn: async ({ provider, values }) => {
+    const identifier = text(values, "identifier");
+    if (identifier !== undefined) await provider.requireAccount({ identifier });
+  },
+};
+
 /** Every use case. */
 export const performers: Performers = {
   signUp: ({ provider, values, context }) => {
@@ -89,7 +99,9 @@ export const performers: Performers = {
   },
   withdraw: async (call) => {
     const password = text(call.values, "password");
-    await call.provider.withdraw(bearer(call), password === undefined ? {} : { password }, call.context());
+    const attributes = group(call.values, "attributes.");
+    const input = { attributes, ...(password !== undefined && { password }) };
+    await call.provider.withdraw(bearer(call), input, call.context());
     return null;
   },
   listSessions: (call) => call.provider.listSessions(bearer(call), page(call.values)),
@@ -113,6 +125,9 @@ export const performers: Performers = {
     });
   },
   getAccount: ({ provider, values }) => provider.getAccount(needed(values, "id")),
+  readAccountByNumber: ({ provider, values }) => provider.getAccountByNumber(Number(values["number"])),
+  confirmAccount: ({ provider, values, context }) =>
+    provider.confirmAccount({ number: Number(values["number"]), code: needed(values, "code") }, context()),
   administerAccount: (call) => {
     const status = text(call.values, "status") as AccountStatus | undefined;
     const roles = call.values["roles"] as readonly string[] | undefined;

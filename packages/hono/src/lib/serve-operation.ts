@@ -1,5 +1,5 @@
 // One operation as a function of a request: credentials → body → fields → use case → reply. Everything that can be is worked out at mount.
-import type { AnyWireOperation, WireProfile } from "@latchkey/contracts";
+import type { AnyWireOperation, WireField, WireProfile } from "@latchkey/contracts";
 import type { IdentityProvider, Principal, RequestContext } from "@latchkey/core";
 import { IdentityError } from "@latchkey/core/errors";
 import type { Context } from "hono";
@@ -14,7 +14,7 @@ import type { EnteredFields, Values } from "./request/compile-fields.ts";
 import { compileFields, fieldsOf, sourceOf } from "./request/compile-fields.ts";
 import { bearerToken, clientCredentials, readAuthorization } from "./request/credentials.ts";
 import { parseParameters } from "./request/parse-parameters.ts";
-import { ProtocolRefusal } from "./request/protocol-refusal.ts";
+import { BearerRefusal, ProtocolRefusal } from "./request/protocol-refusal.ts";
 import { readBody } from "./request/read-body.ts";
 
 /** Serves one request. Never rejects. */
@@ -34,18 +34,21 @@ export function compileOperation(
   const succeed = compileSuccess(operation, profile, { ...options, allow });
   const admit = compileAdmission(operation, profile, options.provider);
   const read = compileReading(operation, profile, options);
+  const judgeSentAlong = compileSentAlong(operation, profile, options.provider);
   const perform: (call: Call) => Promise<DomainResult> = performers[operation.does];
   const { provider } = options;
   return async (c, path, requestId) => {
     try {
       if (profile.judgesAccept && !acceptsJson(c.req.header("accept"))) throw new ProtocolRefusal("not_acceptable");
-      const authorization = readAuthorization(c);
+      const authorization = readAuthorization(c, profile.bearer);
       const admitted = admit(authorization);
       const principal = admitted instanceof Promise ? await admitted : admitted;
       const reading = read(c, path, authorization);
+      const values = reading instanceof Promise ? await reading : reading;
+      if (judgeSentAlong !== undefined) await judgeSentAlong(authorization, values);
       const call: Call = {
         provider,
-        values: reading instanceof Promise ? await reading : reading,
+        values,
         principal,
         client: operation.authentication === "client" ? clientCredentials(authorization) : undefined,
         context: () => requestContext(c, requestId, options),
@@ -62,11 +65,11 @@ type Admission = (authorization: string | undefined) => Principal | undefined | 
 
 // Authentication and role, judged before the body.
 function compileAdmission(operation: AnyWireOperation, profile: WireProfile, provider: IdentityProvider): Admission {
-  const { caseSensitive, refusedWhereOpen } = profile.bearer;
+  const { bearer } = profile;
   const { authentication = "none", role } = operation;
   if (role !== undefined) {
     return async (authorization) => {
-      const principal = await provider.verifyAccessToken(bearerToken(authorization, caseSensitive));
+      const principal = await provider.verifyAccessToken(bearerToken(authorization, bearer));
       if (!(await provider.hasRole(principal, role))) throw new IdentityError("forbidden");
       return principal;
     };
@@ -78,13 +81,39 @@ function compileAdmission(operation: AnyWireOperation, profile: WireProfile, pro
     };
   }
   if (authentication === "access_token") {
-    return (authorization) => provider.verifyAccessToken(bearerToken(authorization, caseSensitive));
+    return (authorization) => provider.verifyAccessToken(bearerToken(authorization, bearer));
   }
-  const readsBearer = fieldsOf(operation).some(([, field]) => sourceOf(operation, field) === "bearer");
-  if (!refusedWhereOpen || readsBearer) return () => undefined;
+  if (!bearer.refusedWhereOpen || bearerFieldOf(operation) !== undefined) return () => undefined;
   return (authorization) => {
-    const token = bearerToken(authorization, caseSensitive);
-    return token === undefined ? undefined : provider.verifyAccessToken(token);
+    const token = bearerToken(authorization, bearer);
+    return token === undefined ? undefined : judgeUnasked(provider, token);
+  };
+}
+
+function bearerFieldOf(operation: AnyWireOperation): WireField | undefined {
+  return fieldsOf(operation).find(([, field]) => sourceOf(operation, field) === "bearer")?.[1];
+}
+
+async function judgeUnasked(provider: IdentityProvider, token: string): Promise<Principal> {
+  try {
+    return await provider.verifyAccessToken(token);
+  } catch (error) {
+    throw new BearerRefusal(error);
+  }
+}
+
+// A Bearer header that a field reads is the use case's to judge; where another field said the same, it was only sent along.
+function compileSentAlong(
+  operation: AnyWireOperation,
+  { bearer }: WireProfile,
+  provider: IdentityProvider,
+): ((authorization: string | undefined, values: Values) => Promise<void>) | undefined {
+  const field = bearerFieldOf(operation);
+  if (!bearer.refusedWhereOpen || field?.to == null) return undefined;
+  const { to } = field;
+  return async (authorization, values) => {
+    const token = bearerToken(authorization, bearer);
+    if (token !== undefined && values[to] !== token) await judgeUnasked(provider, token);
   };
 }
 
@@ -99,12 +128,14 @@ function compileReading(operation: AnyWireOperation, profile: WireProfile, optio
   const sources = new Set(fieldsOf(operation).map(([, field]) => sourceOf(operation, field)));
   const limitBytes = options.bodyLimitBytes ?? 65_536;
   const optional = operation.bodyOptional ?? !sources.has("body");
+  // Where unknown fields are ignored, so is a query of which nothing is asked.
+  const readsQuery = sources.has("query") || operation.method === "GET" || profile.unknownFields === "refused";
   const entered = (c: Context, path: ReadonlyMap<string, string>, authorization: string | undefined) =>
     ({
-      query: readQuery(c),
+      query: readsQuery ? readQuery(c) : nothing,
       path,
       header: (name: string) => c.req.header(name),
-      bearer: sources.has("bearer") ? bearerToken(authorization, profile.bearer.caseSensitive) : undefined,
+      bearer: sources.has("bearer") ? bearerToken(authorization, profile.bearer) : undefined,
     }) satisfies Omit<EnteredFields, "body">;
   if (operation.method === "GET") {
     return (c, path, authorization) => {

@@ -5,7 +5,7 @@ import type { FieldProblems } from "@latchkey/core";
 import { CommitOutcomeUnknownError, IdentityError, StoreUnavailableError } from "@latchkey/core/errors";
 import type { Context } from "hono";
 import type { ContractOptions } from "../mount-options.ts";
-import { FieldRefusal, ProtocolRefusal } from "../request/protocol-refusal.ts";
+import { BearerRefusal, FieldRefusal, ProtocolRefusal } from "../request/protocol-refusal.ts";
 import { compileProblemWords } from "../request/word-problems.ts";
 import { negotiateLocale } from "./negotiate-locale.ts";
 import { createSerialiser } from "./serialise-json.ts";
@@ -32,27 +32,40 @@ interface Failure {
 /** Compiles the answers to failures. */
 export function compileFailures(options: FailureOptions): FailureAnswerer {
   const { contract, operation, profile, allow } = options;
-  const errors: WireErrors = { ...contract.errors, ...operation?.errors };
+  const own: WireErrors = { ...contract.errors, ...operation?.errors };
+  const { errorsWhereOpen } = profile.bearer;
+  const whereOpen = errorsWhereOpen === undefined ? own : { ...contract.errors, ...errorsWhereOpen };
   const words = compileProblemWords(operation, profile);
-  const serialise = createSerialiser(profile.json);
+  const serialisers = {
+    compact: createSerialiser({ ...profile.json, style: "compact" }),
+    spaced: createSerialiser({ ...profile.json, style: "spaced" }),
+  };
   const log = compileLog(options);
-  const classify = (error: unknown): Failure => {
+  const classify = (error: unknown, errors: WireErrors): Failure => {
     if (error instanceof ProtocolRefusal) return { error: profile.problems[error.problem], detail: error.detail };
-    if (error instanceof FieldRefusal) return { error: errors.request_malformed, fields: error.fields };
+    if (error instanceof FieldRefusal) {
+      const own = error.byRealm ? refusalOf(operation, Object.keys(error.fields)) : undefined;
+      return { error: own ?? errors.request_malformed, fields: error.fields };
+    }
     if (!(error instanceof IdentityError)) return { error: contract.internal };
     const fields =
       error.fields && Object.entries(error.fields).map(([name, found]) => [words.wireName(name), found] as const);
     return {
-      error: errors[error.code],
+      error:
+        refusalOf(
+          operation,
+          fields?.map(([name]) => name),
+        ) ?? errors[error.code],
       ...(fields && { fields: Object.fromEntries(fields) }),
       taken: error.kinds.map((kind) => words.wireName(kind)),
       retryAfterSeconds: error.retryAfterSeconds,
     };
   };
   return (thrown, c, requestId) => {
-    const error = translateStoreFault(thrown);
+    const sentAlong = thrown instanceof BearerRefusal;
+    const error = translateStoreFault(sentAlong ? thrown.cause : thrown);
     log(error, requestId);
-    const failure = classify(error);
+    const failure = classify(error, sentAlong ? whereOpen : own);
     const { status } = failure.error;
     const locale = negotiateLocale(c.req.header("accept-language"), contract.locales);
     const body = failure.error.body({
@@ -75,8 +88,14 @@ export function compileFailures(options: FailureOptions): FailureAnswerer {
     if (allow !== undefined && (status === 405 || profile.allowOnEveryAnswer)) headers["allow"] = allow;
     if (status === 503 || status === 429)
       headers["retry-after"] = String(Math.max(1, Math.ceil(failure.retryAfterSeconds ?? 1)));
+    const serialise = serialisers[failure.error.style ?? profile.json.style];
     return new Response(serialise(body), { status, headers });
   };
+}
+
+function refusalOf(operation: AnyWireOperation | undefined, names: readonly string[] = []): WireError | undefined {
+  const name = names.find((one) => Object.hasOwn(operation?.refusals ?? {}, one));
+  return name === undefined ? undefined : operation?.refusals?.[name];
 }
 
 // Core translates its store's faults; an application's own additions may meet them too.

@@ -3,7 +3,11 @@ import type { AnyWireOperation, FieldType, WireField, WireProfile } from "@latch
 import type { JsonObject, JsonValue } from "@latchkey/core";
 import { fieldsOf, sourceOf } from "../request/compile-fields.ts";
 
-const mediaTypes = { json: "application/json", form: "application/x-www-form-urlencoded" } as const;
+const mediaTypes = {
+  json: "application/json",
+  form: "application/x-www-form-urlencoded",
+  multipart: "multipart/form-data",
+} as const;
 
 /** Parameters in path, query and headers. */
 export function describeParameters(operation: AnyWireOperation): readonly JsonObject[] {
@@ -49,7 +53,10 @@ export function describeBody(operation: AnyWireOperation, profile: WireProfile, 
       .map(([name, field]) => [name, field.example]),
   );
   const content = Object.fromEntries(
-    profile.bodies.map((form) => [mediaTypes[form], { schema, examples: { example: { value: example } } }]),
+    profile.bodies.map((form) => [
+      mediaTypes[form],
+      { schema, examples: { [operation.document.exampleName ?? "example"]: { value: example } } },
+    ]),
   );
   return { required: !operation.bodyOptional, content };
 }

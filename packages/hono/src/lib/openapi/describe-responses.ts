@@ -39,9 +39,7 @@ function refusals(operation: AnyWireOperation, contract: WireContract, profile: 
   const errors: WireErrors = { ...contract.errors, ...operation.errors };
   const codes = new Set<IdentityErrorCode>(operationErrors[operation.does]);
   const sources = new Set(fieldsOf(operation).map(([, field]) => sourceOf(operation, field)));
-  if (operation.authentication === "access_token" || profile.bearer.refusedWhereOpen) {
-    for (const code of accessTokenErrors) codes.add(code);
-  }
+  if (operation.authentication === "access_token") for (const code of accessTokenErrors) codes.add(code);
   if (operation.role !== undefined) codes.add("forbidden");
   if (sources.size > 0 || profile.unknownFields === "refused") codes.add("request_malformed");
   const problems: ProtocolProblem[] = ["parameters_malformed", "credentials_malformed"];
@@ -54,9 +52,21 @@ function refusals(operation: AnyWireOperation, contract: WireContract, profile: 
   }
   return [
     ...[...codes].map((code) => errors[code]),
+    ...refusalsOfUnaskedBearer(operation, errors, profile),
     ...problems.map((problem) => profile.problems[problem]),
     contract.internal,
   ];
+}
+
+// A bad Bearer header where none was asked for. Where there is none, nothing is refused.
+function refusalsOfUnaskedBearer(
+  { authentication = "none" }: AnyWireOperation,
+  errors: WireErrors,
+  { bearer }: WireProfile,
+): readonly WireError[] {
+  if (authentication !== "none" || !bearer.refusedWhereOpen) return [];
+  const whereOpen: WireErrors = { ...errors, ...bearer.errorsWhereOpen };
+  return accessTokenErrors.filter((code) => code !== "access_token_missing").map((code) => whereOpen[code]);
 }
 
 function describeSuccess(operation: AnyWireOperation, profile: WireProfile): JsonObject {

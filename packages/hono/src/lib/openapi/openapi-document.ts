@@ -16,8 +16,8 @@ export interface OpenApiOptions {
 /** An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0). */
 export type OpenApiDocument = JsonObject;
 
-const securitySchemes: JsonObject = {
-  accessToken: {
+const securitySchemes = (bearer: string): JsonObject => ({
+  [bearer]: {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
@@ -28,7 +28,9 @@ const securitySchemes: JsonObject = {
     scheme: "basic",
     description: "Id and secret of a resource server (RFC 6749 §2.3.1).",
   },
-};
+});
+
+const defaultBearerScheme = "accessToken";
 
 const headers: JsonObject = {
   RequestId: {
@@ -49,14 +51,24 @@ export function openApiDocument(contract: WireContract, options: OpenApiOptions 
       [operation.method.toLowerCase()]: describeOperation(operation, contract, requests),
     };
   }
+  const { version, description, license, bearerScheme = defaultBearerScheme } = contract.document;
   const tags = new Set(contract.operations.flatMap(({ document }) => document.tag ?? []));
   return {
     openapi: "3.1.0",
-    info: { title: contract.title, version: contract.document.version, description: contract.document.description },
+    info: {
+      title: contract.title,
+      version,
+      description,
+      ...(license !== undefined && { license: { name: license } }),
+    },
     servers: [{ url: options.path?.replace(/\/+$/, "") || "/" }],
     tags: [...tags].map((name) => ({ name })),
     paths: { ...paths, ...options.paths },
-    components: { schemas: { ...contract.document.schemas, ...requests }, securitySchemes, headers },
+    components: {
+      schemas: { ...contract.document.schemas, ...requests },
+      securitySchemes: securitySchemes(bearerScheme),
+      headers,
+    },
   };
 }
 
@@ -69,14 +81,15 @@ function describeOperation(
   const profile = operation.profile ?? contract.profile;
   const parameters = describeParameters(operation);
   const schema = bodySchema(operation, profile);
-  const requestName = `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Request`;
+  const { requestSchema: requestName = `${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Request` } =
+    operation.document;
   if (schema !== undefined) requests[requestName] = schema;
   return {
     operationId,
     summary,
     ...(description !== undefined && { description }),
     ...(tag !== undefined && { tags: [tag] }),
-    security: describeSecurity(operation),
+    security: describeSecurity(operation, contract.document.bearerScheme ?? defaultBearerScheme),
     ...(parameters.length > 0 && { parameters }),
     ...(schema !== undefined && {
       requestBody: describeBody(operation, profile, { $ref: `#/components/schemas/${requestName}` }),
@@ -86,10 +99,10 @@ function describeOperation(
 }
 
 // An empty requirement makes security optional (OpenAPI 3.1 §4.8.30).
-function describeSecurity(operation: AnyWireOperation): readonly JsonObject[] {
-  if (operation.authentication === "access_token") return [{ accessToken: [] }];
+function describeSecurity(operation: AnyWireOperation, bearerScheme: string): readonly JsonObject[] {
+  if (operation.authentication === "access_token") return [{ [bearerScheme]: [] }];
   if (operation.authentication === "client") return [{ resourceServer: [] }];
   const bearer = fieldsOf(operation).filter(([, field]) => sourceOf(operation, field) === "bearer");
   if (bearer.length === 0) return [];
-  return bearer.every(([, field]) => field.optional) ? [{}, { accessToken: [] }] : [{ accessToken: [] }];
+  return bearer.every(([, field]) => field.optional) ? [{}, { [bearerScheme]: [] }] : [{ [bearerScheme]: [] }];
 }

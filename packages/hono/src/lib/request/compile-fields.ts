@@ -61,6 +61,7 @@ export function compileFields(
     query: new Set(fields.filter(({ source }) => source === "query").map(({ name }) => name)),
   };
   const together = profile.domainChecks === "together";
+  const oneByOne = profile.domainChecks === "one_by_one";
   return (entered) => {
     const values: Record<string, JsonValue> = {};
     const problems: Record<string, readonly FieldProblem[]> = {};
@@ -75,11 +76,15 @@ export function compileFields(
         failed = true;
       } else if (field.to !== null && "value" in outcome) values[field.to] = outcome.value;
     }
-    if (profile.unknownFields === "refused") {
-      failed = addUnknown(problems, entered.body, known.body) || failed;
-      failed = addUnknown(problems, entered.query, known.query) || failed;
+    if (profile.unknownFields !== "ignored") failed = addUnknown(problems, entered.body, known.body) || failed;
+    if (profile.unknownFields === "refused") failed = addUnknown(problems, entered.query, known.query) || failed;
+    if (failed) throw new FieldRefusal(problems, values);
+    if (oneByOne) {
+      for (const { name, field, domainCheck } of fields) {
+        const problem = field.to === null || values[field.to] === undefined ? [] : domainCheck(values[field.to]!);
+        if (problem.length > 0) throw new FieldRefusal({ [name]: problem }, values, true);
+      }
     }
-    if (failed) throw new FieldRefusal(problems);
     return values;
   };
 }
@@ -99,6 +104,7 @@ function compileField(field: WireField, profile: WireProfile): (entered: JsonVal
     if (entered === undefined) return onAbsent;
     if (entered === null) return onNull[field.null ?? "refused"];
     const value = profile.trimTexts && typeof entered === "string" ? entered.trim() : entered;
+    if (value === "" && field.blank === "absent") return onAbsent;
     if (value === "" && !field.blank) return { problem: { problem: "blank" } };
     return check(value, type, profile.checks);
   };

@@ -1,3 +1,5 @@
+import { drfProfile } from "@latchkey/contracts";
+import { latchkey } from "@latchkey/contracts/latchkey";
 import { describe, expect, it } from "vitest";
 import { bearerToken, clientCredentials } from "./credentials.ts";
 
@@ -13,12 +15,22 @@ describe("bearerToken (RFC 6750 §2.1)", () => {
     ["Token abc", undefined],
     [undefined, undefined],
   ])("class 4: %s is %s", (header, token) => {
-    expect(bearerToken(header)).toBe(token);
+    expect(bearerToken(header, latchkey.profile.bearer)).toBe(token);
   });
 
   it("tells schemes apart by letter case where a profile does", () => {
-    expect(bearerToken("bearer abc", true)).toBeUndefined();
-    expect(bearerToken("Bearer abc", true)).toBe("abc");
+    const rules = { caseSensitive: true, refusedWhereOpen: false };
+    expect(bearerToken("bearer abc", rules)).toBeUndefined();
+    expect(bearerToken("Bearer abc", rules)).toBe("abc");
+  });
+
+  it("counts words where a profile does", () => {
+    const { bearer } = drfProfile({ locale: "en", authentication: "simplejwt" });
+    expect(bearerToken(" Bearer  abc ", bearer)).toBe("abc");
+    expect(bearerToken("Token a b", bearer)).toBeUndefined();
+    for (const header of ["Bearer", "Bearer ", "Bearer a b"]) {
+      expect(() => bearerToken(header, bearer)).toThrow("credentials_malformed");
+    }
   });
 });
 

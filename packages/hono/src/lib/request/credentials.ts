@@ -1,24 +1,41 @@
 // What the Authorization header says. One header, one scheme; nothing else of the request carries credentials.
+import type { WireProfile } from "@latchkey/contracts";
 import type { Context } from "hono";
 import { ProtocolRefusal } from "./protocol-refusal.ts";
 
-/** The header; `undefined` where there is none. @throws ProtocolRefusal credentials_malformed where it was sent twice */
-export function readAuthorization(c: Context): string | undefined {
+/** How a framework reads the header. */
+type BearerRules = WireProfile["bearer"];
+
+/** The header; `undefined` where there is none. @throws ProtocolRefusal credentials_malformed where it was sent twice, or with a scheme of which nothing is good */
+export function readAuthorization(c: Context, rules?: BearerRules): string | undefined {
   const header = c.req.header("authorization");
-  // Repeated headers arrive joined by commas, and no token or Basic credential has one.
-  if (header?.includes(",")) throw new ProtocolRefusal("credentials_malformed");
+  if (header === undefined) return undefined;
+  // Repeated headers arrive joined by commas, and no token or Basic credential has one. Where words are counted, they are too many.
+  const repeated = header.includes(",") && rules?.credentials !== "two_words";
+  const scheme = header.trim().split(" ", 1)[0]!.toLowerCase();
+  if (repeated || rules?.refusedSchemes?.some((refused) => refused.toLowerCase() === scheme))
+    throw new ProtocolRefusal("credentials_malformed");
   return header;
 }
 
-/** The token of `Bearer` (RFC 6750 §2.1), as it is; `undefined` for no header and for other schemes. */
-export function bearerToken(authorization: string | undefined, caseSensitive = false): string | undefined {
+/** The token of `Bearer` (RFC 6750 §2.1); `undefined` for no header and for other schemes. @throws ProtocolRefusal credentials_malformed where words are counted */
+export function bearerToken(authorization: string | undefined, rules: BearerRules): string | undefined {
   if (authorization === undefined) return undefined;
+  const { caseSensitive } = rules;
+  if (rules.credentials === "two_words") {
+    const words = authorization.trim().split(/\s+/);
+    if (!isBearer(words[0]!, caseSensitive)) return undefined;
+    if (words.length !== 2) throw new ProtocolRefusal("credentials_malformed");
+    return words[1];
+  }
   const scheme = authorization.slice(0, 6);
   const after = authorization[6];
-  const isBearer = scheme === "Bearer" || (!caseSensitive && scheme.toLowerCase() === "bearer");
-  if (!isBearer || (after !== undefined && after !== " ")) return undefined;
+  if (!isBearer(scheme, caseSensitive) || (after !== undefined && after !== " ")) return undefined;
   return authorization.slice(7);
 }
+
+const isBearer = (scheme: string, caseSensitive: boolean) =>
+  scheme === "Bearer" || (!caseSensitive && scheme.toLowerCase() === "bearer");
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 

@@ -12,6 +12,7 @@ export type BodyFields = ReadonlyMap<string, JsonValue>;
 const noFields: BodyFields = new Map();
 const jsonType = /^application\/json[\t ]*(?:;[\t ]*charset[\t ]*=[\t ]*"?utf-8"?[\t ]*)?$/i;
 const formType = /^application\/x-www-form-urlencoded[\t ]*(?:;[\t ]*charset[\t ]*=[\t ]*"?utf-8"?[\t ]*)?$/i;
+const multipartType = /^multipart\/form-data[\t ]*;/i;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads the body. @throws ProtocolRefusal body_*, media_type_unsupported */
@@ -23,8 +24,9 @@ export async function readBody(
   const mediaType = c.req.header("content-type");
   const form = mediaType !== undefined && profile.bodies.includes("form") && formType.test(mediaType);
   const json = mediaType !== undefined && profile.bodies.includes("json") && jsonType.test(mediaType);
+  const multipart = mediaType !== undefined && profile.bodies.includes("multipart") && multipartType.test(mediaType);
   const encoding = c.req.header("content-encoding");
-  const readable = (form || json) && (encoding === undefined || encoding === "identity");
+  const readable = (form || json || multipart) && (encoding === undefined || encoding === "identity");
   const declared = declaredLength(c);
   if (declared !== undefined && declared > options.limitBytes) throw new ProtocolRefusal("body_too_large");
   if (!readable && (mediaType !== undefined || encoding !== undefined) && declared !== 0) {
@@ -36,6 +38,7 @@ export async function readBody(
     throw new ProtocolRefusal(readable || mediaType === undefined ? "body_missing" : "media_type_unsupported");
   }
   if (!readable) throw new ProtocolRefusal("media_type_unsupported");
+  if (multipart) return multipartFields(bytes, mediaType);
   const text = decodeText(bytes);
   return form ? formFields(text) : jsonFields(text);
 }
@@ -94,6 +97,24 @@ function formFields(text: string): BodyFields {
   const fields = parseParameters(text);
   if (fields === undefined) throw new ProtocolRefusal("body_malformed", "A parameter is malformed or repeated");
   return fields;
+}
+
+// A file is no text: it stands as an object, which no field of text accepts.
+async function multipartFields(bytes: ArrayBuffer, mediaType: string): Promise<BodyFields> {
+  const fields = new Map<string, JsonValue>();
+  for (const [name, value] of await parseMultipart(bytes, mediaType)) {
+    if (fields.has(name)) throw new ProtocolRefusal("body_malformed", "A parameter is repeated");
+    fields.set(name, typeof value === "string" ? value : {});
+  }
+  return fields;
+}
+
+async function parseMultipart(bytes: ArrayBuffer, mediaType: string): Promise<FormData> {
+  try {
+    return await new Response(bytes, { headers: { "content-type": mediaType } }).formData();
+  } catch {
+    throw new ProtocolRefusal("body_malformed", "The parts are malformed");
+  }
 }
 
 function jsonFields(text: string): BodyFields {
