@@ -66,6 +66,7 @@ function attachTo(database: Database, { feed = "immediate" }: MemoryStorageOptio
         return () => listeners.delete(own);
       },
       changeToken: () => (feed === "immediate" ? database.revocations.head() : undefined),
+      onHint: () => () => undefined,
     },
     transact: (work) => inUnit((unit) => work(storesIn(database, unit, publish))),
     ping: async () => checkOpen(),

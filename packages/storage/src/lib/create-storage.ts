@@ -22,6 +22,8 @@ import { createFamilyRotation } from "./token-family/rotate-family.ts";
 export interface StorageParts extends Database {
   /** See `RevocationFeed.changeToken`. */
   readonly changeToken: () => number | undefined;
+  /** See `RevocationFeed.onHint`; default: nothing hints. */
+  readonly onHint?: (listener: () => void) => () => void;
   /** How committed state is read; default: by Kysely. */
   readonly read?: CommittedReader;
   /** Ends the connections after the units under way. */
@@ -83,7 +85,11 @@ export function createStorage(parts: StorageParts): Storage {
   return {
     read,
     families: createFamilyRotation(parts, units),
-    feed: { onCommitted: feed.onCommitted, changeToken: feed.changeToken },
+    feed: {
+      onCommitted: feed.onCommitted,
+      changeToken: feed.changeToken,
+      onHint: parts.onHint ?? (() => () => undefined),
+    },
     async transact(work) {
       try {
         const { value, revocations } = await units.run((transaction) => runUnit(statements, transaction, work));
@@ -156,7 +162,7 @@ async function runUnit<T>(
   }
 }
 
-interface Feed extends RevocationFeed {
+interface Feed extends Omit<RevocationFeed, "onHint"> {
   publish(entries: readonly RevocationEntry[]): void;
 }
 

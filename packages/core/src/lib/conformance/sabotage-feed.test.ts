@@ -120,6 +120,18 @@ const sabotages: readonly Sabotage[] = [
     trips: ["nothing after it has stopped"],
   },
   {
+    title: "a listener for hints cannot stop",
+    bends: () => ({
+      feed: ({ onCommitted }) => ({
+        onHint: (listener) => {
+          onCommitted(() => listener());
+          return () => undefined;
+        },
+      }),
+    }),
+    trips: ["a listener for hints hears nothing after it has stopped"],
+  },
+  {
     title: "the change token never changes",
     bends: () => ({ feed: () => ({ changeToken: () => 1 }) }),
     trips: ["its change token tells"],

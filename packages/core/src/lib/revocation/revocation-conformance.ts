@@ -8,7 +8,7 @@ import type { NewRevocation, RevocationEntry, Storage } from "../../ports.ts";
 /** The conformance suite of the revocations' part of the port. */
 export const revocationSuite: Suite = {
   title: "revocations",
-  groups: [entriesAndNumbers, oneFamily, listeners, manyWriters, otherProcesses, purging],
+  groups: [entriesAndNumbers, oneFamily, listeners, hints, manyWriters, otherProcesses, purging],
 };
 
 function add(storage: Storage, ...entries: readonly NewRevocation[]): Promise<void> {
@@ -140,6 +140,21 @@ function listeners({ check }: Cases): void {
       equal([first, second], [0, 1], "calls after stopping");
     },
   );
+}
+
+function hints({ check }: Cases): void {
+  check("a listener for hints hears nothing after it has stopped", async ({ storage, other, realm }) => {
+    let heard = 0;
+    const stop = other.feed.onHint(() => heard++);
+    await add(storage, newRevocation(realm));
+    stop();
+    const heardBefore = heard;
+    await add(storage, newRevocation(realm));
+    await add(other, newRevocation(realm));
+    // Time for an answer of the store is time for a hint to arrive.
+    for (const _ of range(5)) await other.read.revocations.head();
+    equal(heard, heardBefore, "hints after stopping");
+  });
 }
 
 function manyWriters({ check }: Cases): void {

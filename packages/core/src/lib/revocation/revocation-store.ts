@@ -46,4 +46,9 @@ export interface RevocationFeed {
    * `undefined` where only polling tells (PostgreSQL, MySQL).
    */
   changeToken(): number | undefined;
+  /**
+   * Calls back when another process has probably committed entries, so that the feed is read now and not only at the next poll (PostgreSQL).
+   * Hints may be late, lost or for nothing; a store without them never calls. Returns how to stop.
+   */
+  onHint(listener: () => void): () => void;
 }

@@ -48,7 +48,9 @@ export class RevocationWatch {
   /** Begins to load what is persisted and to follow the feed; until it is loaded, `isCurrent` is false. Idempotent. */
   start(): void {
     if (this.#stopListening !== undefined) return;
-    this.#stopListening = this.#options.storage.feed.onCommitted((entries) => this.#take(entries));
+    const { feed } = this.#options.storage;
+    const stops = [feed.onCommitted((entries) => this.#take(entries)), feed.onHint(() => this.#lookNow())];
+    this.#stopListening = () => stops.forEach((stop) => stop());
     this.#read()
       .catch(this.#options.onBackgroundError)
       .finally(() => this.#poll());
@@ -119,6 +121,11 @@ export class RevocationWatch {
   // A cut that no family is older than tells of a retired key.
   #isKeyNews({ realm, target }: RevocationEntry): boolean {
     return realm === this.#options.realm && "familiesBefore" in target && target.familiesBefore === 0;
+  }
+
+  // Many hints make at most one read that runs and one that waits.
+  #lookNow(): void {
+    if (!this.#closed) this.#read().catch(this.#options.onBackgroundError);
   }
 
   #poll(): void {

@@ -48,6 +48,8 @@ export interface AccountQueries {
   readonly change: Write<ChangeValues>;
   readonly withdraw: Write<AccountKey & { at: number }>;
   list(query: AccountQuery): CompiledQuery<AccountRow>;
+  /** Whether the text can be stored at all. */
+  canHold(text: string): boolean;
 }
 
 const allAccountColumns = [
@@ -67,7 +69,12 @@ const allAccountColumns = [
 
 /** Compiles the statements on accounts. */
 export function createAccountQueries(database: Database): AccountQueries {
-  return { ...compileReads(database), ...compileWrites(database), list: (query) => listAccounts(database, query) };
+  return {
+    ...compileReads(database),
+    ...compileWrites(database),
+    list: (query) => listAccounts(database, query),
+    canHold: (text) => database.profile.canHold(text),
+  };
 }
 
 function compileReads({

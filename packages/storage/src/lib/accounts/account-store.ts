@@ -35,7 +35,7 @@ export function createAccountReader({ queries }: AccountStatements, session: Ses
     byNumber: async ({ realm, number }) => one(await queries.byNumber.first(session, { realm, number })),
     async byIdentifier({ realm, kind, key }) {
       // Text that cannot be stored names nobody; it may come straight from a log-in form.
-      if (!key.isWellFormed()) return undefined;
+      if (!queries.canHold(key)) return undefined;
       const row = await queries.byIdentifier.first(session, { realm, kind, key });
       return row && accountWithPasswordOf(row);
     },
@@ -44,7 +44,7 @@ export function createAccountReader({ queries }: AccountStatements, session: Ses
       return row && accountWithPasswordOf(row);
     },
     async list(query) {
-      if (query.text?.isWellFormed() === false) return [];
+      if (query.text !== undefined && !queries.canHold(query.text)) return [];
       const { rows } = await session.run(queries.list(query));
       return rows.map(accountOf);
     },

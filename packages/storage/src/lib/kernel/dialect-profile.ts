@@ -1,6 +1,6 @@
 // What differs between database engines, as one type that each dialect fills in. Stores ask the profile and never the engine's name.
 // A difference that is not here may not be in a store.
-import type { CreateTableBuilder, Expression, InsertQueryBuilder, SqlBool } from "kysely";
+import type { Compilable, CompiledQuery, CreateTableBuilder, Expression, InsertQueryBuilder, SqlBool } from "kysely";
 import type { LatchkeyKysely, LatchkeyTables } from "./tables.ts";
 
 /** A column type as Kysely's `addColumn` takes it. */
@@ -24,6 +24,19 @@ export interface ColumnTypes {
  */
 export type FaultClass = "unique" | "retryable" | "unavailable" | undefined;
 
+/**
+ * How a rotation is decided. `unit`: a conditional UPDATE and a SELECT in one unit. `returning`: an UPDATE that is a unit of its own and returns what it wrote, the account
+ * beside it; only losers ask again. `optimistic`: a SELECT of committed state, then an UPDATE of its own that also demands what was read.
+ */
+export type RotationWay = "unit" | "returning" | "optimistic";
+
+/** Names one statement of a migration. */
+export interface MigrationStep {
+  readonly version: number;
+  /** From 0. */
+  readonly index: number;
+}
+
 /** The differences of one engine. Holds no connection. */
 export interface DialectProfile {
   /** As in the entry's name: `sqlite`. */
@@ -34,6 +47,9 @@ export interface DialectProfile {
     table: CreateTableBuilder<Table, Columns>,
     options: { readonly clustered: boolean },
   ): CreateTableBuilder<Table, Columns>;
+  readonly rotation: RotationWay;
+  /** Whether the engine's text columns can hold `text` as it is. */
+  canHold(text: string): boolean;
   /** What kind of fault an error of the engine is. */
   classify(error: unknown): FaultClass;
   /** Makes an insertion leave existing rows alone: 0 affected rows where a unique key is taken, and the unit goes on. */
@@ -48,6 +64,10 @@ export interface DialectProfile {
   retryDelayMilliseconds(attempt: number): number;
   /** Runs `work` while no other process can change the schema; what it did is kept or undone as a whole where the engine can. */
   migrateExclusively<T>(kysely: LatchkeyKysely, work: (kysely: LatchkeyKysely) => Promise<T>): Promise<T>;
+  /** Runs one statement of a migration inside {@link migrateExclusively}; where each one commits by itself, such that a killed migration can be run again from its beginning. */
+  migrationStep(kysely: LatchkeyKysely, step: MigrationStep, statement: Compilable): Promise<void>;
+  /** A statement that tells listening processes to read the feed now, run in the unit that adds to it; `undefined` where the engine has no such. */
+  hint(kysely: LatchkeyKysely): CompiledQuery<unknown> | undefined;
 }
 
 /** A SELECT that can lock its rows. */

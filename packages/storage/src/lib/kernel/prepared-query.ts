@@ -16,12 +16,20 @@ class Placeholder {
   }
 }
 
+const fixed = new WeakSet<object>();
+
+/** Whether the query was compiled by {@link prepare}: its text comes again and again, so a server may keep it prepared. */
+export function isPrepared({ query }: CompiledQuery): boolean {
+  return fixed.has(query);
+}
+
 /** A compiled query that takes named values. */
 export class PreparedQuery<Values extends object, Row> {
   readonly #query: CompiledQuery<Row>;
 
   constructor(query: CompiledQuery<Row>) {
     this.#query = query;
+    fixed.add(query.query);
   }
 
   /** All rows. */

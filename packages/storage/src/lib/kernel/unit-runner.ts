@@ -7,7 +7,7 @@ import type { Transaction } from "kysely";
 import type { Database } from "./dialect-profile.ts";
 import { asStoreFault } from "./session.ts";
 import { NestedUnitError } from "./storage-error.ts";
-import type { LatchkeyTables } from "./tables.ts";
+import type { LatchkeyKysely, LatchkeyTables } from "./tables.ts";
 
 /** How often a unit runs at most when it collides with others. */
 const maxAttempts = 8;
@@ -27,13 +27,26 @@ export class UnitRunner {
    * @throws NestedUnitError inside another unit. @throws StoreUnavailableError when nothing was committed. @throws CommitOutcomeUnknownError when nobody knows.
    */
   async run<T>(work: (transaction: Transaction<LatchkeyTables>) => Promise<T>): Promise<T> {
-    const { kysely, profile } = this.#database;
+    const { kysely } = this.#database;
+    return await this.#tryAgain(() => kysely.transaction().execute(work));
+  }
+
+  /**
+   * Runs `work` without a transaction: each of its statements is a unit of its own, so at most one may write, and nothing of it follows a write that matters.
+   * Runs again after a collision. @throws as {@link run}.
+   */
+  async runSingly<T>(work: (session: LatchkeyKysely) => Promise<T>): Promise<T> {
+    return await this.#tryAgain(() => work(this.#database.kysely));
+  }
+
+  async #tryAgain<T>(attemptUnit: () => Promise<T>): Promise<T> {
+    const { profile } = this.#database;
     if (this.#underWay.getStore()?.isOpen === true) throw new NestedUnitError();
     for (let attempt = 1; ; attempt++) {
       this.assertOpen();
       const unit = { isOpen: true };
       try {
-        return await this.#underWay.run(unit, () => kysely.transaction().execute(work));
+        return await this.#underWay.run(unit, attemptUnit);
       } catch (error) {
         if (profile.classify(error) !== "retryable" || attempt === maxAttempts) throw asStoreFault(profile, error);
       } finally {

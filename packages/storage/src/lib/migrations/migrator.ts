@@ -120,7 +120,9 @@ async function applyMigration(database: Database, version: number): Promise<bool
   try {
     return await profile.migrateExclusively(database.kysely, async (kysely) => {
       if ((await readState(kysely)).version >= version) return false;
-      for (const statement of statements({ kysely, profile })) await kysely.executeQuery(statement);
+      for (const [index, statement] of statements({ kysely, profile }).entries()) {
+        await profile.migrationStep(kysely, { version, index }, statement);
+      }
       await kysely
         .insertInto("latchkey_migrations")
         .values({ version, name, readable_from: readableFrom, applied_at: Date.now() })

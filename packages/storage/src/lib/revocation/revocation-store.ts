@@ -21,6 +21,8 @@ export interface RevocationQueries {
   readonly concerning: PreparedQuery<{ realm: string; familyId: Uint8Array }, Row>;
   readonly insert: PreparedQuery<Row, unknown>;
   readonly expired: PreparedQuery<{ before: number; limit: number }, Pick<Row, "seq">>;
+  /** See `DialectProfile.hint`. */
+  readonly hint: CompiledQuery<unknown> | undefined;
   deleteThese(seqs: readonly number[]): CompiledQuery<unknown>;
 }
 
@@ -37,8 +39,9 @@ const columns = ["seq", "realm", "family_id", "through_generation", "families_be
 
 /** Compiles the statements on revocations. */
 export function createRevocationQueries(database: Database): RevocationQueries {
-  const { kysely } = database;
+  const { kysely, profile } = database;
   return {
+    hint: profile.hint(kysely),
     heads: createFeedHeads(database),
     since: prepare((arg: Argument<{ seq: number; limit: number }>) =>
       kysely.selectFrom("revocations").select(columns).where("seq", ">", arg("seq")).orderBy("seq").limit(arg("limit")),
@@ -97,6 +100,7 @@ export function createRevocationStore(queries: RevocationQueries, session: Sessi
       const first = await queries.heads.take(session, "revocations", added.length);
       const entries = added.map((revocation, index) => ({ ...revocation, seq: first + index }));
       for (const entry of entries) await queries.insert.affected(session, rowOf(entry));
+      if (queries.hint !== undefined) await session.run(queries.hint);
       return entries;
     },
   };

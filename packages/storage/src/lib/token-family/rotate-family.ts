@@ -1,74 +1,31 @@
-// Rotation and its repair: one conditional UPDATE decides, a second statement reads what is true afterwards.
+// Rotation and its repair: one conditional UPDATE decides, a later statement reads what is true for those whom it refused.
 // Must not judge a loser: whether it is a retry or a reuse is core's question.
+import { StoreUnavailableError } from "@latchkey/core/errors";
 import type { FamilyRotation, RotationOutcome } from "@latchkey/core/ports";
-import { sql } from "kysely";
 import { accountOf } from "../accounts/account-rows.ts";
-import type { Database } from "../kernel/dialect-profile.ts";
-import { prepare, type Argument, type PreparedQuery } from "../kernel/prepared-query.ts";
+import type { Database, RotationWay } from "../kernel/dialect-profile.ts";
 import { familyIdBytes } from "../kernel/row-values.ts";
 import { createUnitSession, type Session } from "../kernel/session.ts";
 import type { UnitRunner } from "../kernel/unit-runner.ts";
-import { createFamilyQueries, type FamilyKey, type FamilyQueries } from "./family-queries.ts";
-import { familyColumns, familyOf, type FamilyRow } from "./family-rows.ts";
+import { createFamilyQueries, type FamilyQueries } from "./family-queries.ts";
+import { familyOf } from "./family-rows.ts";
+import { compileRotation, type FamilyAndAccount, type RotateValues, type RotationQueries } from "./rotation-queries.ts";
 
-interface RotateValues extends FamilyKey {
-  readonly generation: number;
-  readonly now: number;
-  readonly idleExpiresAt: number;
-}
+const nothing: RotationOutcome = Object.freeze({ won: false, family: undefined, account: undefined });
 
-interface ReanchorValues extends FamilyKey {
-  readonly generation: number;
-  readonly attemptedAt: number;
-  readonly now: number;
-}
+/** How often a rotation that could still win is decided again, each time because somebody else has just changed the family. */
+const maxDecisions = 8;
 
-// The account beside the family, renamed because both tables have columns of the same name.
-const joinedAccountColumns = [
-  "accounts.id as a_id",
-  "accounts.number as a_number",
-  "accounts.status as a_status",
-  "accounts.roles as a_roles",
-  "accounts.security_version as a_security_version",
-  "accounts.identifiers as a_identifiers",
-  "accounts.attributes as a_attributes",
-  "accounts.created_at as a_created_at",
-  "accounts.updated_at as a_updated_at",
-  "accounts.last_log_in_at as a_last_log_in_at",
-] as const;
-
-interface JoinedAccount {
-  readonly a_id: string | null;
-  readonly a_number: number | null;
-  readonly a_status: string | null;
-  readonly a_roles: string | null;
-  readonly a_security_version: number | null;
-  readonly a_identifiers: string | null;
-  readonly a_attributes: string | null;
-  readonly a_created_at: number | null;
-  readonly a_updated_at: number | null;
-  readonly a_last_log_in_at: number | null;
-}
-
-type FamilyAndAccount = FamilyRow & JoinedAccount & { readonly purge_after: number };
-
-interface RotationQueries {
-  readonly advance: PreparedQuery<RotateValues, unknown>;
-  readonly newest: PreparedQuery<FamilyKey, FamilyAndAccount>;
-  readonly reanchor: PreparedQuery<ReanchorValues, unknown>;
-}
+type Rotate = (values: RotateValues) => Promise<RotationOutcome>;
 
 /** Rotation over units of their own. */
 export function createFamilyRotation(database: Database, units: UnitRunner): FamilyRotation {
   const queries = compileRotation(database);
-  const families = createFamilyQueries(database);
+  const rotate = rotationWays[database.profile.rotation](queries, createFamilyQueries(database), units);
   return {
     async rotate({ realm, familyId, ...values }) {
       const id = familyIdBytes(familyId);
-      if (id === undefined) return { won: false, family: undefined, account: undefined };
-      return await units.run((transaction) =>
-        rotate(queries, families, createUnitSession(transaction), { realm, id, ...values }),
-      );
+      return id === undefined ? nothing : await rotate({ realm, id, ...values });
     },
     async reanchor({ realm, familyId, ...values }) {
       const id = familyIdBytes(familyId);
@@ -81,7 +38,18 @@ export function createFamilyRotation(database: Database, units: UnitRunner): Fam
   };
 }
 
-async function rotate(
+const rotationWays: Readonly<
+  Record<RotationWay, (queries: RotationQueries, families: FamilyQueries, units: UnitRunner) => Rotate>
+> = {
+  unit: (queries, families, units) => (values) =>
+    units.run((transaction) => rotateInUnit(queries, families, createUnitSession(transaction), values)),
+  returning: (queries, _families, units) => (values) =>
+    units.runSingly((kysely) => rotateReturning(queries, createUnitSession(kysely), values)),
+  optimistic: (queries, _families, units) => (values) =>
+    units.runSingly((kysely) => rotateOptimistically(queries, createUnitSession(kysely), values)),
+};
+
+async function rotateInUnit(
   queries: RotationQueries,
   families: FamilyQueries,
   session: Session,
@@ -89,83 +57,67 @@ async function rotate(
 ): Promise<RotationOutcome> {
   const won = (await queries.advance.affected(session, values)) === 1;
   const row = await queries.newest.first(session, values);
-  if (row === undefined) return { won: false, family: undefined, account: undefined };
+  if (row === undefined) return nothing;
   // Only after a policy with a shorter idle lifetime; otherwise the purge's index is left alone.
   if (won && row.purge_after > row.idle_expires_at) {
     await families.refile.affected(session, { realm: values.realm, id: values.id, purgeAfter: row.idle_expires_at });
   }
-  return { won, family: familyOf(row), account: joinedAccountOf(row) };
+  return outcomeOf(won, row);
 }
 
-function compileRotation(database: Database): RotationQueries {
-  const { kysely } = database;
-  return {
-    newest: compileNewest(database),
-    advance: prepare((arg: Argument<RotateValues>) =>
-      kysely
-        .updateTable("token_families")
-        .set((eb) => ({
-          generation: eb("generation", "+", 1),
-          rotated_at: arg("now"),
-          idle_expires_at: eb
-            .case()
-            .when("expires_at", "<", arg("idleExpiresAt"))
-            .then(eb.ref("expires_at"))
-            .else(arg("idleExpiresAt"))
-            .end(),
-        }))
-        .where("token_families.realm", "=", arg("realm"))
-        .where("token_families.id", "=", arg("id"))
-        .where("generation", "=", arg("generation"))
-        .where("revoked_at", "is", null)
-        .where("idle_expires_at", ">", arg("now"))
-        .where("expires_at", ">", arg("now"))
-        .where("account_version", "=", (eb) =>
-          eb
-            .selectFrom("accounts")
-            .select("accounts.security_version")
-            .whereRef("accounts.realm", "=", "token_families.realm")
-            .whereRef("accounts.id", "=", "token_families.account_id")
-            .where("accounts.withdrawn_at", "is", null),
-        ),
-    ),
-    reanchor: prepare((arg: Argument<ReanchorValues>) =>
-      kysely
-        .updateTable("token_families")
-        .set({ rotated_at: arg("now") })
-        .where("realm", "=", arg("realm"))
-        .where("id", "=", arg("id"))
-        .where("generation", "=", arg("generation"))
-        .where("rotated_at", "=", arg("attemptedAt"))
-        .where("revoked_at", "is", null),
-    ),
-  };
+async function rotateReturning(
+  queries: RotationQueries,
+  session: Session,
+  values: RotateValues,
+): Promise<RotationOutcome> {
+  for (let decision = 0; decision < maxDecisions; decision++) {
+    const written = await queries.advanceReturning.first(session, values);
+    if (written !== undefined) return outcomeOf(true, written);
+    const row = await queries.newest.first(session, values);
+    // An UPDATE that waited for a change of the account compares the family's new version with the account as it was before: it is decided again.
+    if (row === undefined || !couldWin(row, values)) return row === undefined ? nothing : outcomeOf(false, row);
+  }
+  throw undecided();
 }
 
-// The family comes from a subquery with a constant limit: SQLite takes 36 µs for the plain join, or with the limit as a parameter, and 6 µs this way,
-// presumably because it plans the others anew for each binding.
-function compileNewest({ kysely }: Database): RotationQueries["newest"] {
-  return prepare((arg: Argument<FamilyKey>) =>
-    kysely
-      .selectFrom((eb) =>
-        eb
-          .selectFrom("token_families")
-          .selectAll()
-          .where("token_families.realm", "=", arg("realm"))
-          .where("token_families.id", "=", arg("id"))
-          .limit(sql<number>`1`)
-          .as("token_families"),
-      )
-      .leftJoin("accounts", (join) =>
-        join
-          .onRef("accounts.realm", "=", "token_families.realm")
-          .onRef("accounts.id", "=", "token_families.account_id")
-          .on("accounts.withdrawn_at", "is", null),
-      )
-      .select(familyColumns)
-      .select("token_families.purge_after")
-      .select(joinedAccountColumns),
+// What is read is what the UPDATE demands, and the rest of the row never changes; so the row that it made is known without reading it.
+async function rotateOptimistically(
+  queries: RotationQueries,
+  session: Session,
+  values: RotateValues,
+): Promise<RotationOutcome> {
+  for (let decision = 0; decision < maxDecisions; decision++) {
+    const row = await queries.newest.first(session, values);
+    if (row === undefined || !couldWin(row, values)) return row === undefined ? nothing : outcomeOf(false, row);
+    // A row that cannot be read must not be rotated.
+    const outcome = outcomeOf(true, {
+      ...row,
+      generation: values.generation + 1,
+      rotated_at: values.now,
+      idle_expires_at: Math.min(values.idleExpiresAt, row.expires_at),
+    });
+    const known = { ...values, accountVersion: row.account_version };
+    if ((await queries.advanceKnown.affected(session, known)) === 1) return outcome;
+  }
+  throw undecided();
+}
+
+function couldWin(row: FamilyAndAccount, { generation, now }: RotateValues): boolean {
+  return (
+    row.generation === generation &&
+    row.revoked_at === null &&
+    row.idle_expires_at > now &&
+    row.expires_at > now &&
+    row.a_security_version === row.account_version
   );
+}
+
+function undecided(): StoreUnavailableError {
+  return new StoreUnavailableError("The token family changed again and again while it was to be rotated");
+}
+
+function outcomeOf(won: boolean, row: FamilyAndAccount): RotationOutcome {
+  return { won, family: familyOf(row), account: joinedAccountOf(row) };
 }
 
 // Every column of `accounts` that is not nullable is null here only together with the id, when the join found no account.

@@ -19,6 +19,8 @@ export const sqliteProfile: DialectProfile = {
     familyId: "blob",
   },
   finishTable: (table, { clustered }) => table.modifyEnd(clustered ? sql`without rowid, strict` : sql`strict`),
+  rotation: "unit",
+  canHold: (text) => text.isWellFormed(),
   classify: classifySqliteFault,
   skipTaken: (insert) => insert.onConflict((conflict) => conflict.doNothing()),
   // A unit has the whole database to itself from its BEGIN IMMEDIATE on.
@@ -38,4 +40,9 @@ export const sqliteProfile: DialectProfile = {
       }
     }
   },
+  async migrationStep(kysely, _step, statement) {
+    await kysely.executeQuery(statement);
+  },
+  // A change token tells more.
+  hint: () => undefined,
 };

@@ -1,6 +1,7 @@
 // Statements prepared once per handle, the least recently used ones dropped; and the checks of values on their way in and out.
 // Must not know turns or transactions, but for refusing statements that would end one behind the driver's back.
 import type { QueryResult } from "kysely";
+import { assertStorable } from "../../kernel/storable.ts";
 import { UnstorableValueError } from "../../kernel/storage-error.ts";
 import type { SqliteDatabase, SqliteStatement } from "./sqlite-database.ts";
 
@@ -44,16 +45,6 @@ export class CachedStatement {
         throw new UnstorableValueError(`The column ${name} holds an integer beyond ±(2⁵³ − 1)`);
       }
     }
-  }
-}
-
-function assertStorable(value: unknown): void {
-  if (typeof value === "number") {
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-      throw new UnstorableValueError("An integer beyond ±(2⁵³ − 1) cannot be stored");
-    }
-  } else if (typeof value === "string" && !value.isWellFormed()) {
-    throw new UnstorableValueError("Text with an unpaired surrogate cannot be stored");
   }
 }
 

@@ -1,0 +1,61 @@
+// Opens Latchkey's storage on PostgreSQL: pool, dialect, profile, stores, hints.
+// Must not migrate by itself: on a server database somebody asks for that.
+import { randomUUID } from "node:crypto";
+import { Kysely } from "kysely";
+import { createStorage } from "../../create-storage.ts";
+import type { DialectProfile } from "../../kernel/dialect-profile.ts";
+import type { LatchkeyTables } from "../../kernel/tables.ts";
+import { bindMigrations, type OpenedStorage } from "../../opened-storage.ts";
+import { checkedSettings, type ServerSettings } from "../server/pool-settings.ts";
+import { PostgresPoolDialect } from "./dialect.ts";
+import { HintListener } from "./hint-listener.ts";
+import { checkServer, openPool, type PostgresSource } from "./open-pool.ts";
+import { PostgresLinks } from "./postgres-links.ts";
+import { hintFrom, postgresProfile } from "./profile.ts";
+
+/** A URL or a pool, and settings. */
+export type PostgresStorageOptions = ServerSettings & PostgresSource;
+
+/**
+ * Opens a storage on PostgreSQL and asks the server once whether it will do. The schema is neither checked nor migrated.
+ * @throws TypeError or RangeError for an impossible option, named in the message. @throws StoreUnavailableError when the server cannot be reached or is too old.
+ * @throws Error when pg is missing.
+ */
+export async function openPostgresStorage(options: PostgresStorageOptions): Promise<OpenedStorage> {
+  if ("url" in options === "pool" in options) throw new TypeError("url, pool: give exactly one of them");
+  const settings = checkedSettings(options);
+  const opened = await openPool(options, settings);
+  const { pool, where, makeClient } = opened;
+  const links = { preparedStatements: settings.preparedStatements, ownsPool: opened.isOwn, where };
+  const { statementMilliseconds } = settings;
+  const dialect = new PostgresPoolDialect(new PostgresLinks(pool, { ...links, statementMilliseconds }), settings);
+  const self = randomUUID();
+  const profile: DialectProfile = { ...postgresProfile, hint: (kysely) => hintFrom(self).compile(kysely) };
+  const database = { kysely: new Kysely<LatchkeyTables>({ dialect }), profile };
+  const hints = makeClient && new HintListener(makeClient, self);
+  const close = async (): Promise<void> => {
+    await hints?.close();
+    await dialect.createDriver().destroy();
+  };
+  try {
+    await checkServer(opened);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  // Migrations may take longer than any statement of a request.
+  const patient = new PostgresPoolDialect(
+    new PostgresLinks(pool, { ...links, statementMilliseconds: 0, ownsPool: false }),
+    settings,
+  );
+  return {
+    storage: createStorage({
+      ...database,
+      changeToken: () => undefined,
+      ...(hints !== undefined && { onHint: (listener) => hints.onHint(listener) }),
+      close,
+    }),
+    kysely: database.kysely,
+    ...bindMigrations({ kysely: new Kysely<LatchkeyTables>({ dialect: patient }), profile }),
+  };
+}

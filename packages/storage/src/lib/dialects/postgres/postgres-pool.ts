@@ -1,0 +1,51 @@
+// The little of pg that the dialect uses, as structural types: a pool of yours, of a fork or of an adapter will do.
+// Types only.
+
+/** A query as pg takes it. */
+export interface PostgresQuery {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+  /** Prepares the statement under this name, once per connection. */
+  readonly name?: string;
+  readonly types?: PostgresTypes;
+  /** Milliseconds until the client gives the answer up. */
+  readonly query_timeout?: number;
+}
+
+/** Parsers of values by the number of their type. */
+export interface PostgresTypes {
+  getTypeParser(oid: number, format?: string): (value: string) => unknown;
+}
+
+/** An answer. */
+export interface PostgresAnswer {
+  readonly rows: unknown[];
+  readonly rowCount: number | null;
+  /** The first word of the statement. */
+  readonly command: string;
+}
+
+/** A connection. */
+export interface PostgresClient {
+  query(query: PostgresQuery): Promise<PostgresAnswer>;
+  on(event: "error" | "end" | "notification", listener: (what?: unknown) => void): unknown;
+  /** The parser of its own settings. */
+  getTypeParser?(oid: number, format?: string): (value: string) => unknown;
+  /** Ends a connection that no pool has lent. */
+  connect?(): Promise<unknown>;
+  end?(): Promise<unknown>;
+  /** Gives it back; with `true` it is closed. */
+  release?(destroy?: boolean): void;
+}
+
+/** A pool. */
+export interface PostgresPool {
+  connect(): Promise<PostgresClient>;
+  end(): Promise<unknown>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  /** How its connections are made; without it there are no hints. */
+  readonly options?: object;
+}
+
+/** Makes a connection of its own, outside the pool. */
+export type PostgresClientConstructor = new (options: object) => PostgresClient;

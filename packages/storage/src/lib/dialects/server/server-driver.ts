@@ -1,0 +1,100 @@
+// Kysely's driver over a pool of server connections. Counts what is lent, so that closing waits for it.
+// Must not know an engine.
+import { clearTimeout, setTimeout } from "node:timers"; // not the globals: tests may fake those
+import { StoreUnavailableError } from "@latchkey/core/errors";
+import type { DatabaseConnection, Driver, TransactionSettings } from "kysely";
+import { ServerConnection } from "./server-connection.ts";
+import type { ServerLink, ServerLinks } from "./server-link.ts";
+
+/** The driver. It is given a pool and ends it as far as the pool is its own. */
+export class ServerDriver implements Driver {
+  readonly #links: ServerLinks;
+  readonly #acquireMilliseconds: number;
+  #lent = 0;
+  #closing: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(links: ServerLinks, options: { readonly acquireMilliseconds: number }) {
+    this.#links = links;
+    this.#acquireMilliseconds = options.acquireMilliseconds;
+  }
+
+  async init(): Promise<void> {}
+
+  /** @throws StoreUnavailableError where there is no connection in time, or the driver is closed. */
+  async acquireConnection(): Promise<ServerConnection> {
+    if (this.#closing !== undefined) throw new StoreUnavailableError("The database is closed");
+    this.#lent += 1;
+    let link: ServerLink;
+    try {
+      link = await this.#acquire();
+    } catch (error) {
+      this.#returned();
+      if (error instanceof StoreUnavailableError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StoreUnavailableError(`There is no connection to ${this.#links.engine}: ${reason}`, error);
+    }
+    return new ServerConnection(this.#links, link);
+  }
+
+  async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    await own(connection).begin(settings);
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await own(connection).commit();
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await own(connection).rollBack();
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    own(connection).release();
+    this.#returned();
+  }
+
+  /** Refuses new borrowers, waits for those there are, then ends the pool where it is the driver's own. */
+  destroy(): Promise<void> {
+    this.#closing ??= this.#drain().then(() => this.#links.end());
+    return this.#closing;
+  }
+
+  // Not left to the pool: some wait for ever, and one of yours may.
+  #acquire(): Promise<ServerLink> {
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const limit = this.#acquireMilliseconds;
+      const timer = setTimeout(() => {
+        isLate = true;
+        reject(new StoreUnavailableError(`No connection to ${this.#links.engine} became free within ${limit} ms`));
+      }, limit);
+      this.#links.acquire().then(
+        (link) => {
+          clearTimeout(timer);
+          if (isLate) link.release(false);
+          else resolve(link);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#lent === 0) return;
+    await new Promise<void>((resolve) => (this.#onIdle = resolve));
+  }
+
+  #returned(): void {
+    this.#lent -= 1;
+    if (this.#lent === 0) this.#onIdle?.();
+  }
+}
+
+function own(connection: DatabaseConnection): ServerConnection {
+  if (!(connection instanceof ServerConnection)) throw new TypeError("The connection is not of this driver");
+  return connection;
+}
