@@ -170,6 +170,8 @@ describe("RFC 9068: JWT access tokens", () => {
     const { kid } = JSON.parse(Buffer.from(before.split(".")[0]!, "base64url").toString()) as { readonly kid: string };
     await validate(before);
     expect((await runCli(sandbox, ["keys", "retire", kid, "--now"])).code).toBe(0);
+    // Whoever verifies learns of it at once; whoever only signs or publishes within a quarter of a second.
+    expect((await client.me(before)).status).toBe(401);
     const { body } = await client.logIn("stolen");
     await validate(body.access_token as string);
     expect(await refusal(validate(before))).not.toBe("accepted");

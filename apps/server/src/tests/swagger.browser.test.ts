@@ -73,6 +73,22 @@ describe.skipIf(noBrowser !== undefined)(`a browser without a network${noBrowser
     await page.context().close();
   });
 
+  it("notes what a page does wrong: the record that the tests below rest on", async () => {
+    const { page, record } = await openWatchedPage(browser);
+    await openSwaggerPage(page, `${origin}/swagger`);
+    await page.evaluate(`document.body.append(Object.assign(document.createElement("script"), { textContent: "1" }))`);
+    await page.evaluate(`fetch("https://evil.example/").catch(() => {})`);
+    await page.evaluate(`setTimeout(() => { throw new Error("planted"); })`);
+    await expect
+      .poll(() => record.complaints.toSorted().join("\n"))
+      .toMatch(/console error: .*policy: .*uncaught: planted/s);
+    expect(record.complaints.filter((one) => one.startsWith("policy: "))).toEqual([
+      "policy: script-src-elem inline",
+      "policy: connect-src https://evil.example/",
+    ]);
+    await page.context().close();
+  });
+
   it("signs up, logs in, is authorised by that alone, calls me, logs out, and is nobody", async () => {
     await onPage(async (page, record) => {
       const swagger = await openSwaggerPage(page, `${origin}/swagger`);

@@ -44,6 +44,14 @@ describe("the keys", () => {
     expect(address.asked).toHaveLength(1);
   });
 
+  it("are asked for by a fetch that is called as browsers want it: on nothing", async () => {
+    const address = publishAt(key);
+    const strict = function (this: unknown, ...request: Parameters<typeof fetch>): Promise<Response> {
+      return this === undefined ? address.fetch(...request) : Promise.reject(new TypeError("Illegal invocation"));
+    };
+    expect(await verdict(verifierOf(address, { fetch: strict }), await token())).toBe("accepted");
+  });
+
   it("are asked for once more for an unknown kid, which makes a new key known at once", async () => {
     const address = publishAt(key);
     const verify = verifierOf(address);

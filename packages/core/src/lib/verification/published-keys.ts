@@ -31,7 +31,8 @@ const cooldownMilliseconds = 1000;
 export function publishedKeys(options: PublishedKeysOptions): PublishedKeys {
   if (options.jwks !== undefined)
     return { get: createLocalJWKSet({ keys: [...options.jwks.keys] }), epoch: () => 0, fresh: () => true };
-  const { clock, maxAgeSeconds } = options;
+  // Taken out of its object: a runtime's own fetch refuses to be called as a method.
+  const { clock, maxAgeSeconds, fetch: ask } = options;
   // jose writes here at the very moment when it begins to use a set.
   const applied: Partial<ExportedJWKSCache> = {};
   let failure: { readonly error: unknown; readonly at: number } | undefined;
@@ -41,7 +42,7 @@ export function publishedKeys(options: PublishedKeysOptions): PublishedKeys {
     [jwksCache]: applied as Record<string, never>,
     [customFetch]: (address, init) => {
       if (failure !== undefined && clock.monotonic() - failure.at < cooldownMilliseconds) throw failure.error;
-      return options.fetch(address, init);
+      return ask(address, init);
     },
   });
   return {
