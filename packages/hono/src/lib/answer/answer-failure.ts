@@ -32,9 +32,9 @@ interface Failure {
 /** Compiles the answers to failures. */
 export function compileFailures(options: FailureOptions): FailureAnswerer {
   const { contract, operation, profile, allow } = options;
-  const own: WireErrors = { ...contract.errors, ...operation?.errors };
+  const asked: WireErrors = { ...contract.errors, ...operation?.errors };
   const { errorsWhereOpen } = profile.bearer;
-  const whereOpen = errorsWhereOpen === undefined ? own : { ...contract.errors, ...errorsWhereOpen };
+  const whereOpen = errorsWhereOpen === undefined ? asked : { ...contract.errors, ...errorsWhereOpen };
   const words = compileProblemWords(operation, profile);
   const serialisers = {
     compact: createSerialiser({ ...profile.json, style: "compact" }),
@@ -65,7 +65,7 @@ export function compileFailures(options: FailureOptions): FailureAnswerer {
     const sentAlong = thrown instanceof BearerRefusal;
     const error = translateStoreFault(sentAlong ? thrown.cause : thrown);
     log(error, requestId);
-    const failure = classify(error, sentAlong ? whereOpen : own);
+    const failure = classify(error, sentAlong ? whereOpen : asked);
     const { status } = failure.error;
     const locale = negotiateLocale(c.req.header("accept-language"), contract.locales);
     const body = failure.error.body({
@@ -83,14 +83,18 @@ export function compileFailures(options: FailureOptions): FailureAnswerer {
       "content-type": profile.json.mediaType,
       ...(contract.locales.length > 1 && { "content-language": locale }),
       ...failure.error.headers,
+      ...(allow !== undefined && (status === 405 || profile.allowOnEveryAnswer) && { allow }),
+      ...retryAfter(failure),
       "x-request-id": requestId,
     };
-    if (allow !== undefined && (status === 405 || profile.allowOnEveryAnswer)) headers["allow"] = allow;
-    if (status === 503 || status === 429)
-      headers["retry-after"] = String(Math.max(1, Math.ceil(failure.retryAfterSeconds ?? 1)));
     const serialise = serialisers[failure.error.style ?? profile.json.style];
     return new Response(serialise(body), { status, headers });
   };
+}
+
+function retryAfter({ error, retryAfterSeconds }: Failure): Readonly<Record<string, string>> {
+  if (error.status !== 503 && error.status !== 429) return {};
+  return { "retry-after": String(Math.max(1, Math.ceil(retryAfterSeconds ?? 1))) };
 }
 
 function refusalOf(operation: AnyWireOperation | undefined, names: readonly string[] = []): WireError | undefined {
