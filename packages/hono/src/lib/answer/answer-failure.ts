@@ -50,12 +50,9 @@ export function compileFailures(options: FailureOptions): FailureAnswerer {
     if (!(error instanceof IdentityError)) return { error: contract.internal };
     const fields =
       error.fields && Object.entries(error.fields).map(([name, found]) => [words.wireName(name), found] as const);
+    const names = fields?.map(([name]) => name);
     return {
-      error:
-        refusalOf(
-          operation,
-          fields?.map(([name]) => name),
-        ) ?? errors[error.code],
+      error: refusalOf(operation, names) ?? errors[error.code],
       ...(fields && { fields: Object.fromEntries(fields) }),
       taken: error.kinds.map((kind) => words.wireName(kind)),
       retryAfterSeconds: error.retryAfterSeconds,
