@@ -2,7 +2,10 @@
 // Swagger UI is the entry `@latchkey/hono/swagger` (it reads files, so it needs Node).
 export { createGuard, requireAccessToken, requireRole } from "./lib/guards.ts";
 export type { AuthenticatedEnv, Authentication, Guard, GuardedHandler } from "./lib/guards.ts";
+export { allowOrigins } from "./lib/allow-origins.ts";
 export { mountRealm } from "./lib/mount-realm.ts";
+export { ownRoutes } from "./lib/own-routes.ts";
+export type { BodyReader, OwnRoutes } from "./lib/own-routes.ts";
 export type { AnswerRecord, ContractOptions, LogEntry, MountRealmOptions, Presenters } from "./lib/mount-options.ts";
 export { openApiDocument } from "./lib/openapi/openapi-document.ts";
 export type { OpenApiDocument, OpenApiOptions } from "./lib/openapi/openapi-document.ts";

@@ -58,6 +58,8 @@ export interface MountRealmOptions extends ContractOptions {
   readonly bodyLimitBytes?: number;
   /** Where clients reach the server, for contracts whose replies name absolute addresses. Default "". */
   readonly publicUrl?: string;
+  /** Origins of the pages that may call it, with credentials (CORS). Default: the contract's. */
+  readonly origins?: readonly string[];
   /** Called after every answer. */
   readonly observe?: (record: AnswerRecord) => void;
 }

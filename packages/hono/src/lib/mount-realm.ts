@@ -4,6 +4,7 @@ import type { Context, Env, Hono } from "hono";
 import { routePath } from "hono/route";
 import type { FailureAnswerer } from "./answer/answer-failure.ts";
 import { compileFailures } from "./answer/answer-failure.ts";
+import { allowOrigins } from "./allow-origins.ts";
 import { createSerialiser } from "./answer/serialise-json.ts";
 import type { MountRealmOptions } from "./mount-options.ts";
 import type { PathTable } from "./path-table.ts";
@@ -35,12 +36,16 @@ export function mountRealm<E extends Env>(app: Hono<E>, options: MountRealmOptio
   const below = path.replace(/\/+$/, "");
   const table = compilePaths(contract, (at) => compileResource(at, options));
   const missing = compileFailures({ ...options, profile: contract.profile });
+  const origins = options.origins ?? contract.origins ?? [];
+  const allow = (at: string) => (origins.length > 0 ? app.use(at, allowOrigins(origins)) : app);
   if (options.ownsPath ?? below !== "") {
+    allow(`${below}/*`);
     app.all(`${below}/*`, createHandler(table, missing, options, "/*"));
     return;
   }
   for (const template of table.templates) {
     const pattern = template.replace(/\{([^}]*)\}/g, ":$1");
+    allow(below + pattern);
     app.all(below + pattern, createHandler(table, missing, options, pattern));
   }
 }

@@ -9,12 +9,12 @@ import type { DomainResult } from "./answer/answer-success.ts";
 import { compileSuccess } from "./answer/answer-success.ts";
 import type { MountRealmOptions } from "./mount-options.ts";
 import type { Call } from "./perform.ts";
-import { performers } from "./perform.ts";
+import { forerunners, performers } from "./perform.ts";
 import type { EnteredFields, Values } from "./request/compile-fields.ts";
 import { compileFields, fieldsOf, sourceOf } from "./request/compile-fields.ts";
 import { bearerToken, clientCredentials, readAuthorization } from "./request/credentials.ts";
 import { parseParameters } from "./request/parse-parameters.ts";
-import { BearerRefusal, ProtocolRefusal } from "./request/protocol-refusal.ts";
+import { BearerRefusal, FieldRefusal, ProtocolRefusal } from "./request/protocol-refusal.ts";
 import { readBody } from "./request/read-body.ts";
 
 /** Serves one request. Never rejects. */
@@ -41,7 +41,7 @@ export function compileOperation(
     try {
       if (profile.judgesAccept && !acceptsJson(c.req.header("accept"))) throw new ProtocolRefusal("not_acceptable");
       const authorization = readAuthorization(c, profile.bearer);
-      const admitted = admit(authorization);
+      const admitted = admit(authorization, path);
       const principal = admitted instanceof Promise ? await admitted : admitted;
       const reading = read(c, path, authorization);
       const values = reading instanceof Promise ? await reading : reading;
@@ -56,17 +56,32 @@ export function compileOperation(
       const answer = succeed(await perform(call), c, requestId);
       return answer instanceof Promise ? await answer : answer;
     } catch (error) {
-      return fail(error, c, requestId);
+      return fail(await forerunning(operation, provider, error), c, requestId);
     }
   };
 }
 
-type Admission = (authorization: string | undefined) => Principal | undefined | Promise<Principal | undefined>;
+/** What is said instead of problems with fields, where something comes before them. */
+async function forerunning(operation: AnyWireOperation, provider: IdentityProvider, error: unknown): Promise<unknown> {
+  const forerunner = error instanceof FieldRefusal ? forerunners[operation.does] : undefined;
+  if (forerunner === undefined) return error;
+  try {
+    await forerunner({ provider, values: (error as FieldRefusal).values });
+    return error;
+  } catch (earlier) {
+    return earlier;
+  }
+}
 
-// Authentication and role, judged before the body.
+type Admission = (
+  authorization: string | undefined,
+  path: ReadonlyMap<string, string>,
+) => Principal | undefined | Promise<Principal | undefined>;
+
+// Authentication, role and ownership, judged before the body.
 function compileAdmission(operation: AnyWireOperation, profile: WireProfile, provider: IdentityProvider): Admission {
   const { bearer } = profile;
-  const { authentication = "none", role } = operation;
+  const { authentication = "none", role, owner } = operation;
   if (role !== undefined) {
     return async (authorization) => {
       const principal = await provider.verifyAccessToken(bearerToken(authorization, bearer));
@@ -78,6 +93,13 @@ function compileAdmission(operation: AnyWireOperation, profile: WireProfile, pro
     return async (authorization) => {
       await provider.authenticateClient(clientCredentials(authorization));
       return undefined;
+    };
+  }
+  if (owner !== undefined) {
+    return async (authorization, path) => {
+      const principal = await provider.verifyAccessToken(bearerToken(authorization, bearer));
+      if (!isSubject(principal, path.get(owner) ?? "")) throw new IdentityError("forbidden");
+      return principal;
     };
   }
   if (authentication === "access_token") {
@@ -115,6 +137,10 @@ function compileSentAlong(
     const token = bearerToken(authorization, bearer);
     if (token !== undefined && values[to] !== token) await judgeUnasked(provider, token);
   };
+}
+
+function isSubject({ subject }: Principal, named: string): boolean {
+  return "id" in subject ? subject.id === named : /^\d{1,15}$/.test(named) && subject.number === Number(named);
 }
 
 type Reading = (

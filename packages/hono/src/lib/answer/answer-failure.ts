@@ -6,6 +6,7 @@ import { CommitOutcomeUnknownError, IdentityError, StoreUnavailableError } from 
 import type { Context } from "hono";
 import type { ContractOptions } from "../mount-options.ts";
 import { BearerRefusal, FieldRefusal, ProtocolRefusal } from "../request/protocol-refusal.ts";
+import type { ProblemWords } from "../request/word-problems.ts";
 import { compileProblemWords } from "../request/word-problems.ts";
 import { negotiateLocale } from "./negotiate-locale.ts";
 import { createSerialiser } from "./serialise-json.ts";
@@ -41,23 +42,7 @@ export function compileFailures(options: FailureOptions): FailureAnswerer {
     spaced: createSerialiser({ ...profile.json, style: "spaced" }),
   };
   const log = compileLog(options);
-  const classify = (error: unknown, errors: WireErrors): Failure => {
-    if (error instanceof ProtocolRefusal) return { error: profile.problems[error.problem], detail: error.detail };
-    if (error instanceof FieldRefusal) {
-      const own = error.byRealm ? refusalOf(operation, Object.keys(error.fields)) : undefined;
-      return { error: own ?? errors.request_malformed, fields: error.fields };
-    }
-    if (!(error instanceof IdentityError)) return { error: contract.internal };
-    const fields =
-      error.fields && Object.entries(error.fields).map(([name, found]) => [words.wireName(name), found] as const);
-    const names = fields?.map(([name]) => name);
-    return {
-      error: refusalOf(operation, names) ?? errors[error.code],
-      ...(fields && { fields: Object.fromEntries(fields) }),
-      taken: error.kinds.map((kind) => words.wireName(kind)),
-      retryAfterSeconds: error.retryAfterSeconds,
-    };
-  };
+  const classify = compileClassifier(options, words);
   return (thrown, c, requestId) => {
     const sentAlong = thrown instanceof BearerRefusal;
     const error = translateStoreFault(sentAlong ? thrown.cause : thrown);
@@ -89,14 +74,32 @@ export function compileFailures(options: FailureOptions): FailureAnswerer {
   };
 }
 
+function compileClassifier(
+  { contract, operation, profile }: FailureOptions,
+  words: ProblemWords,
+): (error: unknown, errors: WireErrors) => Failure {
+  const refusals = operation?.refusals ?? {};
+  const refusalOf = (names: readonly string[]) => names.map((name) => refusals[name]).find((own) => own !== undefined);
+  return (error, errors) => {
+    if (error instanceof ProtocolRefusal) return { error: profile.problems[error.problem], detail: error.detail };
+    if (error instanceof FieldRefusal) {
+      const own = error.byRealm ? refusalOf(Object.keys(error.fields)) : undefined;
+      return { error: own ?? errors.request_malformed, fields: error.fields };
+    }
+    if (!(error instanceof IdentityError)) return { error: contract.internal };
+    const problems = Object.entries(error.fields ?? {}).map(([name, found]) => [words.wireName(name), found] as const);
+    return {
+      error: refusalOf(problems.map(([name]) => name)) ?? errors[error.code],
+      ...(error.fields && { fields: Object.fromEntries(problems) }),
+      taken: error.kinds.map((kind) => words.wireName(kind)),
+      retryAfterSeconds: error.retryAfterSeconds,
+    };
+  };
+}
+
 function retryAfter({ error, retryAfterSeconds }: Failure): Readonly<Record<string, string>> {
   if (error.status !== 503 && error.status !== 429) return {};
   return { "retry-after": String(Math.max(1, Math.ceil(retryAfterSeconds ?? 1))) };
-}
-
-function refusalOf(operation: AnyWireOperation | undefined, names: readonly string[] = []): WireError | undefined {
-  const name = names.find((one) => Object.hasOwn(operation?.refusals ?? {}, one));
-  return name === undefined ? undefined : operation?.refusals?.[name];
 }
 
 // Core translates its store's faults; an application's own additions may meet them too.

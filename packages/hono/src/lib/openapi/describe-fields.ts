@@ -41,7 +41,7 @@ export function bodySchema(operation: AnyWireOperation, profile: WireProfile): J
       ]),
     ),
     ...(required.length > 0 && { required }),
-    ...(profile.unknownFields === "refused" && { additionalProperties: false }),
+    ...(profile.unknownFields !== "ignored" && { additionalProperties: false }),
   };
 }
 

@@ -40,8 +40,9 @@ function refusals(operation: AnyWireOperation, contract: WireContract, profile: 
   const codes = new Set<IdentityErrorCode>(operationErrors[operation.does]);
   const sources = new Set(fieldsOf(operation).map(([, field]) => sourceOf(operation, field)));
   if (operation.authentication === "access_token") for (const code of accessTokenErrors) codes.add(code);
-  if (operation.role !== undefined) codes.add("forbidden");
-  if (sources.size > 0 || profile.unknownFields === "refused") codes.add("request_malformed");
+  if (operation.role !== undefined || operation.owner !== undefined) codes.add("forbidden");
+  if (operation.does === "logIn" && contract.policy.revealsUnknownAccounts) codes.add("account_unknown");
+  if (sources.size > 0 || profile.unknownFields !== "ignored") codes.add("request_malformed");
   const problems: ProtocolProblem[] = ["parameters_malformed", "credentials_malformed"];
   if (sources.has("path")) problems.push("path_unknown");
   if (profile.judgesAccept) problems.push("not_acceptable");
@@ -52,6 +53,7 @@ function refusals(operation: AnyWireOperation, contract: WireContract, profile: 
   }
   return [
     ...[...codes].map((code) => errors[code]),
+    ...Object.values(operation.refusals ?? {}),
     ...refusalsOfUnaskedBearer(operation, errors, profile),
     ...problems.map((problem) => profile.problems[problem]),
     contract.internal,
