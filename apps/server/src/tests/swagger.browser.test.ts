@@ -21,13 +21,14 @@ let server: RunningServer;
 let origin: string;
 let browser: Browser;
 
-const start = async () => {
-  sandbox = createSandbox();
-  const configuration = loadConfiguration(sandbox.environment, sandbox.folder);
-  server = await startServer(
-    configuration,
+const serve = (from: Sandbox) =>
+  startServer(
+    loadConfiguration(from.environment, from.folder),
     createLog({ level: "error", format: "json" }, () => {}),
   );
+const start = async () => {
+  sandbox = createSandbox();
+  server = await serve(sandbox);
   origin = `http://127.0.0.1:${server.port}`;
   browser = await startBrowser();
 };
@@ -40,12 +41,12 @@ const stop = async () => {
 /** Opens a page for one test, and expects of every request that it went to the server. */
 async function onPage(
   use: (page: Page, record: PageRecord) => Promise<void>,
-  options: { readonly javaScript?: boolean } = {},
+  options: { readonly javaScript?: boolean; readonly from?: string } = {},
 ): Promise<void> {
   const { page, record } = await openWatchedPage(browser, options);
   try {
     await use(page, record);
-    expect(record.requested.filter((address) => new URL(address).origin !== origin)).toEqual([]);
+    expect(record.requested.filter((address) => new URL(address).origin !== (options.from ?? origin))).toEqual([]);
   } finally {
     await page.context().close();
   }
@@ -145,6 +146,32 @@ describe.skipIf(noBrowser !== undefined)(`a browser without a network${noBrowser
       expect((await swagger.execute("logOut")).status).toBe(204);
       expect((await createClient(origin).me(body.access_token as string)).status).toBe(401);
     });
+  });
+
+  it("shows a document for each realm where there are several, and calls the realm that is chosen", async () => {
+    const realm = (mount: string) => ({ contract: "latchkey", mount });
+    const settings = { log: { format: "json" }, realms: { first: realm("/v1"), second: realm("/v2") } };
+    const several = createSandbox({ settings });
+    const another = await serve(several);
+    const from = `http://127.0.0.1:${another.port}`;
+    try {
+      await onPage(
+        async (page, record) => {
+          const swagger = await openSwaggerPage(page, `${from}/swagger`);
+          await page.locator("#select").selectOption({ label: "second: Latchkey" });
+          await page.locator(".servers option", { hasText: "/v2" }).waitFor({ state: "attached" });
+          const answered = page.waitForResponse(`${from}/v2/signup`);
+          expect((await swagger.execute("signUp")).status).toBe(201);
+          expect((await answered).status()).toBe(201);
+          expect((await swagger.execute("readAccount")).status).toBe(200);
+          expect(record.complaints).toEqual([]);
+        },
+        { from },
+      );
+    } finally {
+      await another.close(1_000);
+      several.remove();
+    }
   });
 
   it("class 15: shows markup in an account's name as text", async () => {
