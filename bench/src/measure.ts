@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startChild, type Child } from "./child/child.ts";
+import { isUndisturbed } from "./load/disturbance.ts";
 import type { ConnectionJob, LoadJob, LoadResult } from "./load/job.ts";
 import { residentMegabytes } from "./load/proc.ts";
 import type { Plan } from "./plan.ts";
@@ -77,22 +78,31 @@ async function runPass(contestants: readonly Contestant[], plan: Plan, folder: s
     }
     const jobs = new Map<Contestant, readonly ConnectionJob[]>();
     for (const contestant of [...contestants, ...contestants.toReversed()]) {
-      const server = running.get(contestant.subject)!;
-      const { work } = contestant;
+      const { subject, work } = contestant;
+      const server = running.get(subject)!;
       const connections = jobs.get(contestant) ?? (await work.prepare(server, work.connections));
-      const { warmUpSeconds, seconds } = plan;
-      const { pid, port } = server;
-      const job: LoadJob = { pid, port, connections, warmUpSeconds, seconds };
-      const { tokens, ...result } = await load.ask<LoadResult>(job);
-      contestant.rounds.push(result);
-      jobs.set(
-        contestant,
-        connections.map((one, index) => withToken(one, tokens[index])),
-      );
+      jobs.set(contestant, await measureRounds(contestant, plan, server, connections, load));
     }
     for (const one of contestants) one.highestMegabytes.push(residentMegabytes(running.get(one.subject)!.pid).highest);
   } finally {
     for (const server of running.values()) await server.end();
+  }
+}
+
+/** One round, and others as long as it was disturbed; returns what the connections hold afterwards. */
+async function measureRounds(
+  { rounds }: Contestant,
+  { warmUpSeconds, seconds, repeats }: Plan,
+  { pid, port }: RunningSubject,
+  connections: readonly ConnectionJob[],
+  load: Child,
+): Promise<readonly ConnectionJob[]> {
+  for (let repeat = 0; ; repeat++) {
+    const job: LoadJob = { pid, port, connections, warmUpSeconds, seconds };
+    const { tokens, ...result } = await load.ask<LoadResult>(job);
+    rounds.push(result);
+    connections = connections.map((one, index) => withToken(one, tokens[index]));
+    if (isUndisturbed(result) || repeat >= repeats) return connections;
   }
 }
 

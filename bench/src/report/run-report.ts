@@ -1,4 +1,5 @@
 // A run as data: what was measured, on what, and the ratios that follow. It is what lands in `results/`.
+import { isUndisturbed } from "../load/disturbance.ts";
 import type { Machine } from "../machine.ts";
 import type { Series, StartFigures } from "../measure.ts";
 import type { Plan } from "../plan.ts";
@@ -18,8 +19,10 @@ export interface RunReport {
 
 /** The medians of a series. */
 export interface SeriesMedians {
-  /** How many rounds were used. */
+  /** How many rounds nobody disturbed. */
   readonly rounds: number;
+  /** Whether those were enough; otherwise the medians are over all rounds. */
+  readonly comparable: boolean;
   readonly requestsPerSecond: number;
   readonly spread: number;
   readonly p50: number;
@@ -37,21 +40,21 @@ export interface Expectation {
   /** Of ratios between servers: the same by CPU time per request, which others at work on the machine disturb least. */
   readonly byCpu?: number;
   readonly expected: string;
-  readonly holds: boolean;
+  /** `undefined` where the rounds were too disturbed to say. */
+  readonly holds: boolean | undefined;
   readonly digits: number;
 }
 
-/** Of a round: the load got at least this share of its core. Others were at work otherwise. */
-const undisturbedShare = 0.9;
 const fewestUndisturbed = 2;
 
 /** The medians over the undisturbed rounds of a series; over all where there are too few of them. */
 export function mediansOf({ rounds, highestMegabytes }: Series): SeriesMedians {
-  const undisturbed = rounds.filter(({ loadShare }) => loadShare >= undisturbedShare);
+  const undisturbed = rounds.filter(isUndisturbed);
   const used = undisturbed.length < fewestUndisturbed ? rounds : undisturbed;
   const of = (name: keyof (typeof rounds)[number]) => median(used.map((round) => round[name]));
   return {
-    rounds: used.length,
+    rounds: undisturbed.length,
+    comparable: used === undisturbed,
     requestsPerSecond: of("requestsPerSecond"),
     spread: spread(used.map((round) => round.requestsPerSecond)),
     p50: of("p50"),
@@ -73,7 +76,8 @@ export function expectationsOf(report: RunReport): readonly Expectation[] {
     const [ours, theirs] = [of("latchkey", work), of(floor, floorWork)];
     const found = (ours?.requestsPerSecond ?? Number.NaN) / (theirs?.requestsPerSecond ?? Number.NaN);
     const byCpu = (theirs?.cpuPerRequest ?? Number.NaN) / (ours?.cpuPerRequest ?? Number.NaN);
-    return { ...atLeast(what, found, least), byCpu, holds: Math.min(found, byCpu) >= least };
+    const comparable = ours?.comparable === true && theirs?.comparable === true;
+    return { ...atLeast(what, found, least), byCpu, holds: comparable ? Math.min(found, byCpu) >= least : undefined };
   };
   const cost = (name: string) => median(report.costs[name] ?? []);
   const atLeast = (what: string, found: number, least: number, digits = 2): Expectation => ({

@@ -26,7 +26,7 @@ function expectationTable(report: RunReport): string {
     figure(found, digits),
     byCpu === undefined ? "" : figure(byCpu, digits),
     expected,
-    holds ? "yes" : "**no**",
+    holds === undefined ? "disturbed" : holds ? "yes" : "**no**",
   ]);
   return table(["expected", "found", "by CPU time", "at least / at most", "holds"], rows);
 }
