@@ -84,3 +84,11 @@ describe("identifiers are normalised before they are checked (class 8)", () => {
     );
   });
 });
+
+it("a realm's own pattern is judged beside the syntax, after normalising", () => {
+  const rule = { syntax: "text", form: "exact", maximum: 150, pattern: /^[\p{L}\p{N}_.@+-]+$/u } as const;
+  expect(checkIdentifier("username", " 홍길동.kim@x+1 ", rule)).toMatchObject({
+    identifier: { key: "홍길동.kim@x+1" },
+  });
+  expect(checkIdentifier("username", "JIN HO", rule)).toEqual({ problem: { problem: "invalid_format" } });
+});

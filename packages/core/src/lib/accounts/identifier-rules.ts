@@ -11,6 +11,8 @@ export interface IdentifierRule {
   readonly form: "folded" | "exact";
   /** Code points of the normalised value. */
   readonly maximum: number;
+  /** What the value must match beside its syntax. Default: nothing. */
+  readonly pattern?: RegExp;
 }
 
 /** The default kinds. */
@@ -35,7 +37,8 @@ export function checkIdentifier(kind: string, entered: string, rule: IdentifierR
   if (value === "") return { problem: { problem: "blank" } };
   if (unprintable.test(value)) return { problem: { problem: "invalid_characters" } };
   if (codePoints(value) > rule.maximum) return { problem: { problem: "too_long", maximum: rule.maximum } };
-  if (!hasSyntax(value, rule.syntax)) return { problem: { problem: "invalid_format" } };
+  if (!hasSyntax(value, rule.syntax) || rule.pattern?.test(value) === false)
+    return { problem: { problem: "invalid_format" } };
   return { identifier: { kind, value, key: rule.form === "folded" ? foldIdentifier(value) : value } };
 }
 

@@ -97,12 +97,17 @@ async function judgeByStore(
 ): Promise<Principal> {
   const { realm } = parts;
   const { read } = parts.storage;
-  if (principal.familyId !== undefined) {
-    const { familyId } = principal;
-    const [family, entries] = await Promise.all([
+  const { familyId } = principal;
+  const subject = findSubject(principal, parts);
+  if (familyId === undefined) requireLiving(await subject);
+  else {
+    const [account, family, entries] = await Promise.all([
+      subject,
       read.families.byId({ realm, id: familyId }),
       read.revocations.concerning({ realm, familyId }),
     ]);
+    // That an account is gone or switched off says more than that its families ended with it.
+    requireLiving(account);
     const named = entries.some(({ target }) =>
       "familiesBefore" in target
         ? familyCreatedAt(familyId) < target.familiesBefore
@@ -111,7 +116,6 @@ async function judgeByStore(
     const spared = family?.revokedReason === "logged_out" && !parts.policy.logoutEndsAccess;
     refuseRevoked(principal, named || family === undefined || (family.revokedAt !== null && !spared));
   }
-  requireLiving(await findSubject(principal, parts));
   return principal;
 }
 
