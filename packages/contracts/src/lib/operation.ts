@@ -1,4 +1,5 @@
 // A row of a contract's table, for operations with one path.
+import type { JsonValue } from "@latchkey/core";
 import type { OperationName } from "./domain-operations.ts";
 import type { WireOperation } from "./wire-contract.ts";
 
@@ -13,6 +14,7 @@ export interface OperationRow<Name extends OperationName> extends Omit<
   readonly operationId?: string;
   readonly requestSchema?: string;
   readonly exampleName?: string;
+  readonly success?: JsonValue;
 }
 
 /** Makes an operation of a row: `operation("logIn", "POST /login", "Log in", { … })`. */
@@ -22,7 +24,7 @@ export function operation<Name extends OperationName>(
   summary: string,
   row: OperationRow<Name>,
 ): WireOperation<Name> {
-  const { tag, description, operationId = does, requestSchema, exampleName, ...rest } = row;
+  const { tag, description, operationId = does, requestSchema, exampleName, success, ...rest } = row;
   const [method, path] = at.split(" ") as [WireOperation["method"], string];
   return {
     ...rest,
@@ -36,6 +38,7 @@ export function operation<Name extends OperationName>(
       ...(description !== undefined && { description }),
       ...(requestSchema !== undefined && { requestSchema }),
       ...(exampleName !== undefined && { exampleName }),
+      ...(success !== undefined && { success }),
     },
   };
 }

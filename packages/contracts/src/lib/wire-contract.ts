@@ -38,6 +38,8 @@ export interface OperationDocument {
   readonly requestSchema?: string;
   /** Name of the example of its request. Default `example`. */
   readonly exampleName?: string;
+  /** The body of its success as the replaced system's document shows it. Default: what the reply makes of an example result. */
+  readonly success?: JsonValue;
 }
 
 /** A page of documentation at a path of the replaced system's: the document as YAML (JSON with `?format=json`) or JSON, or a reference for readers. */

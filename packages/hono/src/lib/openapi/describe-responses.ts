@@ -81,7 +81,7 @@ function describeSuccess(operation: AnyWireOperation, profile: WireProfile): Jso
   if (reply.body === null || reply.schema === undefined) {
     return { description: reply.status === 204 ? "Done; no body." : "Done.", ...described };
   }
-  const value = reply.body(result, { added: {}, publicUrl: "" });
+  const value = operation.document.success ?? reply.body(result, { added: {}, publicUrl: "" });
   return {
     description: "Done.",
     ...described,

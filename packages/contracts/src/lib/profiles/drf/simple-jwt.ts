@@ -1,5 +1,5 @@
 // How djangorestframework-simplejwt refuses tokens: `{"detail","code","messages"}`, in the words of 5.4 and later or of 5.3 and earlier.
-import type { IdentityErrorCode } from "@latchkey/core";
+import type { ClaimsProfile, IdentityErrorCode, TokenProfile } from "@latchkey/core";
 import type { WireError } from "../../wire-error.ts";
 import type { Locale } from "../../wire-field.ts";
 import { drfDetails } from "./drf-texts.ts";
@@ -115,4 +115,20 @@ export function refreshTokenRefusals(
     refresh_token_revoked: black,
     refresh_token_reused: black,
   };
+}
+
+/** The claims of SimpleJWT's tokens in the order in which it writes them. `header` is the order of its header's members. */
+export function simpleJwtClaims(header: readonly ("alg" | "typ")[]): ClaimsProfile {
+  const profile = (tokenType: "access" | "refresh"): TokenProfile => ({
+    header,
+    typ: "JWT",
+    claims: {
+      token_type: { literal: tokenType },
+      exp: { from: "expires_at" },
+      iat: { from: "issued_at" },
+      jti: { from: "token_id" },
+      user_id: { from: "account_number" },
+    },
+  });
+  return { access: profile("access"), refresh: profile("refresh"), tokenIdForm: "hex", refreshKey: "shared" };
 }

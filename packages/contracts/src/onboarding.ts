@@ -1,0 +1,2 @@
+// The contract `onboarding`: accounts of seeds/002.
+export { onboarding } from "./lib/onboarding/contract.ts";
