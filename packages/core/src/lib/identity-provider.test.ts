@@ -260,6 +260,19 @@ describe("keys", () => {
   });
 });
 
+describe("keys that another process retires", () => {
+  it("sign nothing more here, from the next request on", async () => {
+    const { provider, again } = await signedUp();
+    const other = again();
+    await other.start();
+    const { kid } = (await provider.listKeys()).find(({ use }) => use === "access")!;
+    await provider.retireKey(kid, { kind: "operator" });
+    const { tokens } = await other.logIn({ identifier: "kim", password: testPassword });
+    await verify(provider, tokens.accessToken);
+    expect((await other.jwks()).keys.map((key) => key["kid"])).not.toContain(kid);
+  });
+});
+
 describe("purge", () => {
   it("OP-09: deletes what has expired in bounded units, and nothing that lives", async () => {
     const { provider, clock, storage } = await signedUp();

@@ -191,12 +191,21 @@ function useCases(
   unsettled: ReturnType<typeof createUnsettledRotations>,
 ): UseCases {
   return {
-    signUp: (input, context = {}) => signUp(realm, input, context),
+    signUp: async (input, context = {}) => {
+      await newsOfKeys(realm);
+      return signUp(realm, input, context);
+    },
     createAccount: (input, actor, context = {}) => createAccount(realm, input, actor, context),
     confirmAccount: (input, context = {}) => confirmAccount(realm, input, context),
-    logIn: (input, context = {}) => logIn(realm, input, context),
+    logIn: async (input, context = {}) => {
+      await newsOfKeys(realm);
+      return logIn(realm, input, context);
+    },
     requireAccount: (input) => requireAccount(realm, input),
-    refresh: (token, context = {}) => rotateRefreshToken(realm, unsettled, token, context),
+    refresh: async (token, context = {}) => {
+      await newsOfKeys(realm);
+      return rotateRefreshToken(realm, unsettled, token, context);
+    },
     logOut: (token, context = {}) => logOut(realm, token, context),
     logOutByAccessToken: (token, context = {}) => logOutByAccessToken(realm, token, context),
     logOutEverywhere: async (principal, context = {}) => {
@@ -214,7 +223,10 @@ function useCases(
     authenticateClient: (client) => requireResourceServer(realm, client),
     introspect: (input) => introspectToken(realm, verify, input),
     revokeToken: (token, context = {}) => revokeToken(realm, token, context),
-    jwks: async () => ({ keys: realm.ring.publicJwks(), maxAgeSeconds: jwksMaxAgeSeconds }),
+    jwks: async () => {
+      await newsOfKeys(realm);
+      return { keys: realm.ring.publicJwks(), maxAgeSeconds: jwksMaxAgeSeconds };
+    },
     listAccounts: (query) => listAccounts(realm, query),
     findAccount: (reference) => findAccount(realm, reference),
     getAccount: (id) => getAccount(realm, id),
@@ -231,6 +243,11 @@ function useCases(
     retireKey: (kid, actor) => realm.ring.retire(kid, actor),
     purge: (purging = {}) => purge(realm, purging),
   };
+}
+
+/** `undefined` where no other process can have retired a key unnoticed: a token under a retired one would be dead on arrival. */
+function newsOfKeys({ watch }: Realm): Promise<void> | undefined {
+  return watch.isCurrent() || !watch.status().loaded ? undefined : watch.catchUp();
 }
 
 /** Makes each use case wait until the provider is ready, and tell the store's faults in core's words. */

@@ -100,11 +100,7 @@ export const latchkeyOperations: readonly AnyWireOperation[] = [
   operation("listAccounts", "GET /admin/accounts", "List accounts", {
     ...admin,
     fields: field.accountFilter,
-    reply: {
-      status: 200,
-      body: (page) => reply.pageBody(page, (item) => reply.accountBody(item)),
-      schema: "AccountPage",
-    },
+    reply: { status: 200, body: (page) => reply.pageBody(page, reply.accountBody), schema: "AccountPage" },
   }),
   operation("getAccount", "GET /admin/accounts/{id}", "Read an account", {
     ...admin,

@@ -51,7 +51,7 @@ export const sessionBody = (session: Session): JsonObject => ({
 
 /** A page of anything. */
 export const pageBody = <Item>(page: Page<Item>, itemBody: (item: Item) => JsonObject): JsonObject => ({
-  items: page.items.map(itemBody),
+  items: page.items.map((item) => itemBody(item)),
   next_cursor: page.nextCursor,
 });
 
