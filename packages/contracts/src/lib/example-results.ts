@@ -13,7 +13,7 @@ export const exampleAccount: Account = Object.freeze({
   roles: ["USER"],
   securityVersion: 0,
   identifiers: { username: "gildong", email: "gildong@example.com", mobile: "+821012345678" },
-  attributes: { nickname: "홍길동" },
+  attributes: { nickname: "홍길동", username: "정재균" },
   createdAt: at,
   updatedAt: at,
   lastLogInAt: at,

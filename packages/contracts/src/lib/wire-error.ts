@@ -26,6 +26,8 @@ export interface WireError {
   readonly name: string;
   /** The body: a pure function of the problem. */
   readonly body: (problem: WireProblem) => JsonValue;
+  /** Whether it is told by status and headers alone. Default false. */
+  readonly bodyless?: boolean;
   /** Where its JSON is written in another style than the profile's. */
   readonly style?: "compact" | "spaced";
   /** Name of the body's schema in the document. Default: the contract's `errorSchema`. */

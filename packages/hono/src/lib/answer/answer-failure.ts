@@ -60,9 +60,10 @@ export function compileFailures(options: FailureOptions): FailureAnswerer {
       mediaType: c.req.header("content-type") ?? "",
       detail: failure.detail ?? "",
     });
+    const { bodyless = false } = failure.error;
     const headers: Record<string, string> = {
       ...profile.headers,
-      "content-type": profile.json.mediaType,
+      ...(!bodyless && { "content-type": profile.json.mediaType }),
       ...(contract.locales.length > 1 && { "content-language": locale }),
       ...failure.error.headers,
       ...(allow !== undefined && (status === 405 || profile.allowOnEveryAnswer) && { allow }),
@@ -70,7 +71,7 @@ export function compileFailures(options: FailureOptions): FailureAnswerer {
       "x-request-id": requestId,
     };
     const serialise = serialisers[failure.error.style ?? profile.json.style];
-    return new Response(serialise(body), { status, headers });
+    return new Response(bodyless ? null : serialise(body), { status, headers });
   };
 }
 

@@ -106,6 +106,7 @@ function describeFailure(status: number, errors: readonly WireError[], describin
     { schema: { type: "string" }, example: errors.find((error) => error.headers?.[name])?.headers?.[name] ?? "" },
   ]);
   const examples = errors.map((error) => [error.name, { value: error.body(exampleProblem(describing, error)) }]);
+  const bodyless = errors.every((error) => error.bodyless);
   return {
     description: errors.map(({ name }) => `\`${name}\``).join(", "),
     headers: {
@@ -113,12 +114,14 @@ function describeFailure(status: number, errors: readonly WireError[], describin
       ...Object.fromEntries(headers),
       ...((status === 429 || status === 503) && { "Retry-After": { $ref: "#/components/headers/RetryAfter" } }),
     },
-    content: {
-      [profile.json.mediaType]: {
-        schema: schemas.length === 1 ? schemas[0]! : { oneOf: schemas },
-        examples: Object.fromEntries(examples),
+    ...(!bodyless && {
+      content: {
+        [profile.json.mediaType]: {
+          schema: schemas.length === 1 ? schemas[0]! : { oneOf: schemas },
+          examples: Object.fromEntries(examples),
+        },
       },
-    },
+    }),
   };
 }
 
