@@ -92,3 +92,11 @@ it("a realm's own pattern is judged beside the syntax, after normalising", () =>
   });
   expect(checkIdentifier("username", "JIN HO", rule)).toEqual({ problem: { problem: "invalid_format" } });
 });
+
+it("a value that folding makes longer than storages index is too long", () => {
+  const rule = { syntax: "username", form: "folded", maximum: 64 } as const;
+  expect(checkIdentifier("username", "\ufdfa".repeat(64), rule)).toEqual({
+    problem: { problem: "too_long", maximum: 64 },
+  });
+  expect(checkIdentifier("username", "\ufdfa", rule)).toHaveProperty("identifier");
+});

@@ -27,6 +27,8 @@ export type IdentifierCheck = { readonly identifier: Identifier } | { readonly p
 
 // Controls, invisible formats, surrogates, private use, unassigned; line and paragraph separators; blanks other than U+0020.
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+/** Code points of a normalised form that every storage can index. */
+const longestKey = 254;
 const phoneLike = /^\+?[\d\s().-]*$/;
 
 /** Normalises (NFC, trimmed) and then checks an entered value. */
@@ -39,7 +41,10 @@ export function checkIdentifier(kind: string, entered: string, rule: IdentifierR
   if (codePoints(value) > rule.maximum) return { problem: { problem: "too_long", maximum: rule.maximum } };
   if (!hasSyntax(value, rule.syntax) || rule.pattern?.test(value) === false)
     return { problem: { problem: "invalid_format" } };
-  return { identifier: { kind, value, key: rule.form === "folded" ? foldIdentifier(value) : value } };
+  const key = rule.form === "folded" ? foldIdentifier(value) : value;
+  // Folding makes some characters eighteen, and an index on a server has an end.
+  if (codePoints(key) > longestKey) return { problem: { problem: "too_long", maximum: rule.maximum } };
+  return { identifier: { kind, value, key } };
 }
 
 /** The form in which spellings of one identifier meet: NFKC, case-folded, runs of blanks as one. */

@@ -11,7 +11,7 @@ export interface ServerSettings {
   readonly statementMilliseconds?: number;
   /** How long a unit or a read waits for a connection before it is refused with `StoreUnavailableError`. Default 5,000 ms. */
   readonly acquireMilliseconds?: number;
-  /** Whether statements are prepared once per connection. Default `true`; `false` for poolers that hand a connection to others between transactions. */
+  /** PostgreSQL: whether statements are prepared once per connection. Default `true`; `false` for poolers that hand a connection to others between transactions. */
   readonly preparedStatements?: boolean;
 }
 

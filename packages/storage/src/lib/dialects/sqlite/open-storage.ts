@@ -1,18 +1,10 @@
 // Opens Latchkey's storage on SQLite: handles, dialect, profile, stores.
 // Must not migrate by itself: whoever opens decides that.
-import type { Storage } from "@latchkey/core/ports";
 import { Kysely } from "kysely";
 import { createStorage } from "../../create-storage.ts";
 import type { LatchkeyKysely, LatchkeyTables } from "../../kernel/tables.ts";
 import { asStoreFault } from "../../kernel/session.ts";
-import {
-  checkSchema,
-  migrate,
-  planMigrations,
-  type MigrateOptions,
-  type MigrationPlan,
-  type MigrationReport,
-} from "../../migrations/migrator.ts";
+import { bindMigrations, type OpenedStorage } from "../../opened-storage.ts";
 import { SqliteGroupCommitDialect } from "./dialect.ts";
 import { openHandles, type SqliteSource } from "./open-handles.ts";
 import { sqliteProfile } from "./profile.ts";
@@ -45,17 +37,9 @@ export const sqliteDefaults: Required<SqliteSettings> = Object.freeze({
 export type SqliteStorageOptions = SqliteSettings & SqliteSource;
 
 /** An open storage and what belongs to its database. */
-export interface SqliteStorage {
-  /** The port that core works with. `storage.close()` closes everything here. */
-  readonly storage: Storage;
+export interface SqliteStorage extends OpenedStorage {
   /** The same database for an application's own queries, with the same group commit: each write is durable when it resolves, SELECTs see committed state. */
   readonly kysely: LatchkeyKysely;
-  /** Says what {@link migrate} would do, and does nothing. @throws RangeError, SchemaTooNewError, StoreUnavailableError */
-  planMigrations(options?: MigrateOptions): Promise<MigrationPlan>;
-  /** Brings the schema up to date; safe from several processes at once. @throws RangeError, SchemaTooNewError, MigrationFailedError, StoreUnavailableError */
-  migrate(options?: MigrateOptions): Promise<MigrationReport>;
-  /** Checks that this release can work on the schema. @throws SchemaNotMigratedError, SchemaTooNewError, StoreUnavailableError */
-  checkSchema(): Promise<void>;
 }
 
 /**
@@ -76,13 +60,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
     // Kysely closes a driver only after a first query.
     close: () => dialect.createDriver().destroy(),
   });
-  return {
-    storage,
-    kysely,
-    planMigrations: (how) => planMigrations(database, how),
-    migrate: (how) => migrate(database, how),
-    checkSchema: () => checkSchema(database),
-  };
+  return { storage, kysely, ...bindMigrations(database) };
 }
 
 function checked(options: SqliteStorageOptions): Required<SqliteSettings> {
