@@ -96,6 +96,19 @@ describe("doctor", () => {
     expect(await broken(sandbox)).toEqual({ code: 1, rules: { "the master key opens the keys": "bad" } });
   });
 
+  it("makes no key for an algorithm that the next start will sign with", async () => {
+    const sandbox = await prepared({ settings: quiet, environment: production });
+    const before = await runCli(sandbox, ["keys", "list", "--json"]);
+    const changed = { ...quiet, realms: { main: { contract: "latchkey", mount: "/v1", signing: "ES256" } } };
+    writeFileSync(sandbox.configurationFile, JSON.stringify(changed));
+    expect(await broken(sandbox)).toEqual({ code: 0, rules: {} });
+    writeFileSync(sandbox.configurationFile, JSON.stringify(quiet));
+    expect((await runCli(sandbox, ["keys", "list", "--json"])).stdout).toBe(before.stdout);
+    writeFileSync(sandbox.configurationFile, JSON.stringify(changed));
+    writeFileSync(sandbox.keyFile, Buffer.alloc(32, "abc").toString("base64"));
+    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "the master key opens the keys": "bad" } });
+  });
+
   it("refuses a database that is missing, unmigrated or none at all", async () => {
     const missing = createSandbox({ settings: quiet, environment: production });
     sandboxes.push(missing);

@@ -1,6 +1,7 @@
 // Rules about the database and the master key: reachable, up to date, opened by the key, and closed to others.
 import { stat } from "node:fs/promises";
 import { nodePlatform } from "@latchkey/core/node";
+import type { Storage } from "@latchkey/core/ports";
 import { latestSchemaVersion } from "@latchkey/storage/migrations";
 import type { Configuration } from "../../config/configuration.ts";
 import type { Database } from "../../database/database.ts";
@@ -8,6 +9,7 @@ import { masterKeyFile, masterKeyFileMode } from "../../database/master-key-file
 import { findMasterKey } from "../../database/master-key.ts";
 import { openDatabase } from "../../database/open-database.ts";
 import { createRealm } from "../../realms.ts";
+import type { Realm } from "../../realms.ts";
 import { explainFailure } from "../explain-failure.ts";
 import { checkClock } from "./check-runtime.ts";
 import { finding } from "./finding.ts";
@@ -72,19 +74,43 @@ async function checkMasterKey(configuration: Configuration, database: Database):
   if (!(await database.hasKeys())) return finding(rule, true, "no keys yet", wanted);
   return await outcome(rule, wanted, async () => {
     const { key, source } = await findMasterKey(configuration, database);
+    const { storage, wasWritten } = readOnly(database.storage);
     for (const realm of configuration.realms) {
-      if ((await database.storage.read.keys.list({ realm: realm.name })).length === 0) continue;
+      if ((await storage.read.keys.list({ realm: realm.name })).length === 0) continue;
       const { provider } = await createRealm(realm, {
-        storage: database.storage,
+        storage,
         masterKey: key,
         platform: nodePlatform(),
         file: configuration.file,
         onBackgroundError: () => {},
       });
-      await provider.start().finally(() => provider.close());
+      await openKeys(provider, wasWritten);
     }
     return source;
   });
+}
+
+// A start opens every stored key before it makes one that is missing, for an algorithm that was changed, say: at that point everything was seen.
+async function openKeys(provider: Realm["provider"], wasWritten: () => boolean): Promise<void> {
+  try {
+    await provider.start();
+  } catch (error) {
+    if (!wasWritten()) throw error;
+  } finally {
+    await provider.close();
+  }
+}
+
+/** The same storage, but for units of work: they are refused, and the refusal is remembered. */
+function readOnly(storage: Storage): { readonly storage: Storage; readonly wasWritten: () => boolean } {
+  let written = false;
+  const transact = (): Promise<never> => {
+    written = true;
+    return Promise.reject(new Error("doctor changes nothing"));
+  };
+  const { read, families, feed } = storage;
+  const same = { read, families, feed, ping: () => storage.ping(), close: () => storage.close() };
+  return { storage: { ...same, transact }, wasWritten: () => written };
 }
 
 async function outcome(rule: string, wanted: string, work: () => Promise<string>): Promise<Finding> {
