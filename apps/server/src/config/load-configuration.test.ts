@@ -214,6 +214,30 @@ describe("what is wrong with a configuration", () => {
     ]);
   });
 
+  it("refuses realms that hide one another's paths or share an issuer (attack class 5)", () => {
+    const at = (mount: string, issuer?: string) => ({ contract: "latchkey", mount, ...(issuer && { issuer }) });
+    const problems = problemsOf({
+      realms: {
+        main: at("/v1"),
+        twin: at("/v1"),
+        below: at("/v1/staff"),
+        beside: at("/v1-staff"),
+        root: at("/"),
+        second: at("/"),
+        namesake: at("/v2", "http://localhost:8000"),
+      },
+    });
+    expect(problems).toEqual({
+      "realms.twin.mount": "is the mount of realm main; choose another",
+      "realms.below.mount": "overlaps /v1, the mount of realm main; choose another",
+      "realms.second.mount": "is the mount of realm root; choose another",
+      "realms.namesake.issuer": "is that of realm root; choose another",
+    });
+    expect(problemsOf({ realms: { below: at("/v1/staff"), main: at("/v1") } })).toEqual({
+      "realms.main.mount": "overlaps /v1/staff, the mount of realm below; choose another",
+    });
+  });
+
   it.each([
     ["no file", "/nowhere/latchkey.config.json", /does not exist \(LATCHKEY_CONFIG names it\)/],
     ["a folder", "/", /cannot be read: EISDIR/],

@@ -80,6 +80,7 @@ function crossProblems(settings: Settings, environment: Environment): readonly C
   }
   for (const [name, realm] of Object.entries(settings.realms))
     problems.push(...realmProblems(name, realm, environment));
+  problems.push(...neighbourProblems(settings));
   const byVariable = Map.groupBy(Object.keys(settings.realms), secretVariable);
   for (const [variable, names] of byVariable) {
     if (names.length > 1) {
@@ -88,6 +89,44 @@ function crossProblems(settings: Settings, environment: Environment): readonly C
   }
   return problems;
 }
+
+/** Realms that would hide one another's paths, or whose resource servers could not tell one's tokens from the other's. */
+function neighbourProblems(settings: Settings): readonly ConfigurationProblem[] {
+  const problems: ConfigurationProblem[] = [];
+  const publicUrl = publicUrlOf(settings);
+  const realms = Object.entries(settings.realms).map(([name, { contract, mount, issuer }]) => ({
+    name,
+    contract,
+    mount,
+    issuer: issuer ?? issuerOf(publicUrl, mount),
+  }));
+  for (const [place, realm] of realms.entries()) {
+    const others = realms.slice(0, place);
+    const neighbour = others.find((other) => covers(other, realm) || covers(realm, other));
+    const namesake = others.find(({ contract, issuer }) => contract === realm.contract && issuer === realm.issuer);
+    if (neighbour !== undefined) {
+      const where = neighbour.mount === realm.mount ? "is the mount" : `overlaps ${neighbour.mount}, the mount`;
+      problems.push({
+        path: `realms.${realm.name}.mount`,
+        message: `${where} of realm ${neighbour.name}; choose another`,
+      });
+    } else if (namesake !== undefined) {
+      problems.push({
+        path: `realms.${realm.name}.issuer`,
+        message: `is that of realm ${namesake.name}; choose another`,
+      });
+    }
+  }
+  return problems;
+}
+
+// A realm at `/v1` answers everything below; one at `/` only its contract's paths, so that several contracts may stand there.
+function covers(realm: Place, other: Place): boolean {
+  if (realm.mount === "/") return other.mount === "/" && realm.contract === other.contract;
+  return realm.mount === other.mount || other.mount.startsWith(`${realm.mount}/`);
+}
+
+type Place = Pick<RealmSettings, "mount" | "contract">;
 
 function realmProblems(name: string, realm: RealmSettings, environment: Environment): readonly ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
@@ -129,7 +168,7 @@ function complete(from: {
   readonly secrets: ReadonlyMap<string, readonly Uint8Array[]>;
 }): Configuration {
   const { settings, environment } = from;
-  const publicUrl = (settings.publicUrl ?? defaultSettings.publicUrl).replace(/\/+$/, "");
+  const publicUrl = publicUrlOf(settings);
   const names = Object.keys(settings.realms);
   return {
     file: from.file,
@@ -143,9 +182,18 @@ function complete(from: {
     swagger: settings.swagger ?? defaultSettings.swagger,
     log: { level: settings.log?.level ?? "info", format: settings.log?.format ?? "auto" },
     realms: names.map((name) => completeRealm(name, settings.realms[name]!, publicUrl, from.secrets, environment)),
+    only: false,
     masterKey: environment["LATCHKEY_MASTER_KEY"] || undefined,
     warnings: unusedSecretVariables(names, environment).map((name) => `${name} is set, but no realm uses it`),
   };
+}
+
+function publicUrlOf({ publicUrl = defaultSettings.publicUrl }: Settings): string {
+  return publicUrl.replace(/\/+$/, "");
+}
+
+function issuerOf(publicUrl: string, mount: string): string {
+  return mount === "/" ? publicUrl : publicUrl + mount;
 }
 
 function completeRealm(
@@ -159,7 +207,7 @@ function completeRealm(
     name,
     contract: realm.contract,
     mount: realm.mount,
-    issuer: realm.issuer ?? (realm.mount === "/" ? publicUrl : publicUrl + realm.mount),
+    issuer: realm.issuer ?? issuerOf(publicUrl, realm.mount),
     ...(realm.audience === undefined ? {} : { audience: realm.audience }),
     signing: realm.signing ?? contracts[realm.contract].signing,
     secrets: secrets.get(name) ?? [],
