@@ -127,6 +127,19 @@ describe("administration", () => {
   });
 });
 
+it("says of too many roles that they are too many, not that they have too many characters", async () => {
+  const token = await realm.administrator();
+  const { account } = await signUp("burdened");
+  const roles = Array.from({ length: 33 }, (_, index) => `R${index}`);
+  const refused = async (language: string) => {
+    const headers = { "accept-language": language };
+    const answer = await send("PATCH", `/v1/admin/accounts/${account.id}`, { token, headers, body: { roles } });
+    return [answer.status, answer.json.error.fields.roles];
+  };
+  expect(await refused("en")).toEqual([400, ["At most 32 roles of at most 64 characters each."]]);
+  expect(await refused("ko")).toEqual([400, ["역할은 32개 이하, 각각 64자 이하여야 합니다."]]);
+});
+
 describe("RFC 7662 and RFC 7009", () => {
   const introspect = (token: string, headers: Record<string, string> = { authorization: basic }) =>
     send("POST", "/v1/token/introspect", {

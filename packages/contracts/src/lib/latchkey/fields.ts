@@ -2,7 +2,7 @@
 import type { AccountStatus } from "@latchkey/core";
 import { exampleTokens } from "../example-results.ts";
 import type { FieldType, WireField } from "../wire-field.ts";
-import { limitText } from "./texts.ts";
+import { limitText, ofRoles } from "./texts.ts";
 
 type Fields<Target extends string> = Readonly<Record<string, WireField<Target>>>;
 
@@ -80,13 +80,19 @@ const statuses: { readonly [Status in AccountStatus]: Status } = {
 };
 
 const statusType: FieldType = { type: "choice", choices: statuses };
-const rolesType: FieldType = { type: "list", of: { type: "text", maximum: 64 }, maximumItems: 32 };
+const roleList: FieldType = { type: "list", of: { type: "text", maximum: 64 }, maximumItems: 32 };
 
 /** Status of an account. */
 export const status: WireField<"status"> = { to: "status", type: statusType, optional: true, example: "active" };
 
 /** Roles of an account; they replace the ones it has. */
-export const roles: WireField<"roles"> = { to: "roles", type: rolesType, optional: true, example: ["USER"] };
+export const roles: WireField<"roles"> = {
+  to: "roles",
+  type: roleList,
+  optional: true,
+  texts: ofRoles,
+  example: ["USER"],
+};
 
 /** Paging of lists. */
 export const paging: Fields<"limit" | "cursor"> = {

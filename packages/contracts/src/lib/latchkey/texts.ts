@@ -1,5 +1,5 @@
 // Every error text of the latchkey contract, in English and Korean. The code is for programs, the text for people.
-import type { Texts } from "../wire-field.ts";
+import type { Texts, WireField } from "../wire-field.ts";
 
 /** Codes of the latchkey contract. */
 export type LatchkeyCode =
@@ -75,3 +75,14 @@ export const takenText: Texts = Object.freeze({ en: "This is already in use.", k
 
 /** What is said of a page size outside its bounds. */
 export const limitText: Texts = Object.freeze({ en: "This must be 1 to 100.", ko: "1 이상 100 이하여야 합니다." });
+
+const tooManyRoles: Texts = Object.freeze({
+  en: "At most 32 roles of at most 64 characters each.",
+  ko: "역할은 32개 이하, 각각 64자 이하여야 합니다.",
+});
+
+/** Of too many roles, and of one that is too long: the profile knows characters only. */
+export const ofRoles: NonNullable<WireField["texts"]> = Object.freeze({
+  en: { too_long: () => tooManyRoles.en },
+  ko: { too_long: () => tooManyRoles.ko },
+});
