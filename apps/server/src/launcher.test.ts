@@ -28,7 +28,7 @@ describe("launchers", () => {
   it("are missed when one of them ends", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     const processes = { ...underNpx };
-    const gone = vi.fn();
+    const gone = vi.fn<() => void>();
     void launcherGone((pid) => processes[pid], 50).then(gone);
     await vi.advanceTimersByTimeAsync(1000);
     expect(gone).not.toHaveBeenCalled();
