@@ -27,6 +27,8 @@ for (const feed of ["immediate", "polled"] as const) {
         };
       },
       makeProvider,
+      // `pnpm soak` sets more.
+      { rounds: Number(process.env["LATCHKEY_RACES"] ?? 200) },
     );
   });
 }

@@ -210,10 +210,13 @@ function provide(real: Pick<Real, "realm"> & { fault: Real["fault"] }): Identity
   });
 }
 
+// `pnpm soak` sets more.
+const modelRuns = Number(process.env["LATCHKEY_MODEL_RUNS"] ?? 300);
+
 describe("rotation, against a model", () => {
   it(
     "RT-01, RT-03 to RT-08, RT-11, RT-12, RT-14, RT-17, RT-18: issue, rotate, retry, replay, revoke, role change, expiry, clock steps, unknown COMMIT, restart",
-    { timeout: 60_000 },
+    { timeout: 60_000 + modelRuns * 60 },
     async () => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
@@ -227,7 +230,7 @@ describe("rotation, against a model", () => {
           const model: Model = { families: [] };
           for (const at of [{ do: "log in" } as const, ...steps]) await run(model, real, at);
         }),
-        { numRuns: Number(process.env["LATCHKEY_MODEL_RUNS"] ?? 300) },
+        { numRuns: modelRuns },
       );
     },
   );
