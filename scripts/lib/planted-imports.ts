@@ -25,6 +25,8 @@ const coreFolders: Readonly<Record<string, string>> = {
   events: "../accounts/planted-target.ts",
   keys: "../issuance/planted-target.ts",
   listing: "../accounts/planted-target.ts",
+  messages: "../one-time-codes/planted-target.ts",
+  "one-time-codes": "../rotation/planted-target.ts",
   purging: "../rotation/planted-target.ts",
   sessions: "../rotation/planted-target.ts",
   passwords: "../accounts/planted-target.ts",

@@ -14,6 +14,8 @@ import { racesSuite } from "./lib/conformance/races-conformance.ts";
 import { unitsSuite } from "./lib/conformance/units-conformance.ts";
 import { eventsSuite } from "./lib/events/events-conformance.ts";
 import { keysSuite } from "./lib/keys/keys-conformance.ts";
+import { messagesSuite } from "./lib/messages/messages-conformance.ts";
+import { codesSuite } from "./lib/one-time-codes/codes-conformance.ts";
 import { endingCases } from "./lib/revocation/endings-conformance.ts";
 import { refreshCases } from "./lib/rotation/refresh-conformance.ts";
 import { revocationSuite } from "./lib/revocation/revocation-conformance.ts";
@@ -33,6 +35,8 @@ const storageSuites = Object.freeze([
   revocationSuite,
   keysSuite,
   eventsSuite,
+  codesSuite,
+  messagesSuite,
   racesSuite,
 ]);
 

@@ -1,6 +1,7 @@
 // Latchkey's core: accounts, credentials, and tokens that rotate and can be taken back. Framework-agnostic.
 export { accountStatuses } from "./lib/accounts/account.ts";
 export type { Account, AccountStatus, Identifier } from "./lib/accounts/account.ts";
+export type * from "./lib/background-counts.ts";
 export { rolePattern } from "./lib/accounts/administer-accounts.ts";
 export { checkIdentifier, defaultIdentifierRules, foldIdentifier } from "./lib/accounts/identifier-rules.ts";
 export type { IdentifierCheck, IdentifierRule } from "./lib/accounts/identifier-rules.ts";
@@ -13,6 +14,11 @@ export type { ClaimSource, ClaimsProfile, TokenProfile } from "./lib/issuance/cl
 export type { Clock } from "./lib/kernel/clock.ts";
 export type { JsonObject, JsonValue } from "./lib/kernel/json.ts";
 export type { RandomBytes } from "./lib/kernel/random.ts";
+export { MessageRefusedError } from "./lib/messages/message-sender.ts";
+export type { MessageSender, OutgoingMessage } from "./lib/messages/message-sender.ts";
+export type { MessageChannel, UndeliverableMessage } from "./lib/messages/message-store.ts";
+export { englishMessages, koreanMessages, messageTemplates } from "./lib/messages/message-templates.ts";
+export type { MessageLanguage, MessageTemplates, MessageText } from "./lib/messages/message-templates.ts";
 export { MasterKeyMismatchError, parseMasterKey } from "./lib/keys/master-key.ts";
 export type { JwsKey, JwsKeys } from "./lib/keys/jws.ts";
 export type { KeyUse, SigningAlgorithm } from "./lib/keys/key-store.ts";

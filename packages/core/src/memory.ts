@@ -2,7 +2,9 @@
 import { createMemoryAccounts } from "./lib/accounts/memory-accounts.ts";
 import { createMemoryEvents } from "./lib/events/memory-events.ts";
 import { createMemoryKeys } from "./lib/keys/memory-keys.ts";
+import { createMemoryMessages } from "./lib/messages/memory-messages.ts";
 import { guarded, refuseClosed, UnitQueue, type Unit } from "./lib/memory/units.ts";
+import { createMemoryCodes } from "./lib/one-time-codes/memory-codes.ts";
 import { createMemoryRevocations } from "./lib/revocation/memory-revocations.ts";
 import { createMemoryFamilies } from "./lib/token-family/memory-families.ts";
 import type { FamilyRotation, ReadStores, RevocationEntry, Storage, Stores } from "./ports.ts";
@@ -29,6 +31,8 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       keys: createMemoryKeys(),
       revocations: createMemoryRevocations(),
       events: createMemoryEvents(),
+      codes: createMemoryCodes(),
+      messages: createMemoryMessages(),
     },
     options,
   );
@@ -41,6 +45,8 @@ interface Database {
   readonly keys: ReturnType<typeof createMemoryKeys>;
   readonly revocations: ReturnType<typeof createMemoryRevocations>;
   readonly events: ReturnType<typeof createMemoryEvents>;
+  readonly codes: ReturnType<typeof createMemoryCodes>;
+  readonly messages: ReturnType<typeof createMemoryMessages>;
 }
 
 type Listener = (entries: readonly RevocationEntry[]) => void;
@@ -85,6 +91,8 @@ function readStores(database: Database, check: () => void): ReadStores {
     keys: guarded(database.keys.reader, check),
     revocations: guarded(database.revocations.reader, check),
     events: guarded(database.events.reader, check),
+    codes: guarded(database.codes.reader, check),
+    messages: guarded(database.messages.reader, check),
   };
 }
 
@@ -96,6 +104,8 @@ function storesIn(database: Database, unit: Unit, publish: Listener): Stores {
     keys: guarded(database.keys.within(unit), check),
     revocations: guarded(database.revocations.within(unit, publish), check),
     events: guarded(database.events.within(unit), check),
+    codes: guarded(database.codes.within(unit), check),
+    messages: guarded(database.messages.within(unit), check),
     abort: (outcome) => unit.abort(outcome),
   };
 }

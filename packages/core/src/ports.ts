@@ -2,6 +2,8 @@
 import type { AccountReader, AccountStore } from "./lib/accounts/account-store.ts";
 import type { EventReader, EventStore } from "./lib/events/event-store.ts";
 import type { KeyReader, KeyStore } from "./lib/keys/key-store.ts";
+import type { MessageReader, MessageStore } from "./lib/messages/message-store.ts";
+import type { CodeReader, CodeStore } from "./lib/one-time-codes/code-store.ts";
 import type { RevocationFeed, RevocationReader, RevocationStore } from "./lib/revocation/revocation-store.ts";
 import type { FamilyReader, FamilyRotation, FamilyStore } from "./lib/token-family/family-store.ts";
 
@@ -10,6 +12,8 @@ export type * from "./lib/accounts/account-store.ts";
 export type * from "./lib/events/event-store.ts";
 export type * from "./lib/kernel/json.ts";
 export type * from "./lib/keys/key-store.ts";
+export type * from "./lib/messages/message-store.ts";
+export type * from "./lib/one-time-codes/code-store.ts";
 export { allGenerations } from "./lib/revocation/revocation-store.ts";
 export type * from "./lib/revocation/revocation-store.ts";
 export type * from "./lib/token-family/family-store.ts";
@@ -22,6 +26,8 @@ export interface ReadStores {
   readonly keys: KeyReader;
   readonly revocations: RevocationReader;
   readonly events: EventReader;
+  readonly codes: CodeReader;
+  readonly messages: MessageReader;
 }
 
 /** The stores inside a unit of work. Lock order everywhere: account → family → the rest → feed heads. */
@@ -31,6 +37,8 @@ export interface Stores {
   readonly keys: KeyStore;
   readonly revocations: RevocationStore;
   readonly events: EventStore;
+  readonly codes: CodeStore;
+  readonly messages: MessageStore;
   /** Rolls the unit back and makes `transact` resolve with `outcome`, even where `work` swallows what this throws. */
   abort(outcome: unknown): never;
 }

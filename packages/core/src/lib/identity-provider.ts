@@ -14,21 +14,26 @@ import { logIn, requireAccount } from "./accounts/log-in.ts";
 import { createAccount, signUp } from "./accounts/sign-up.ts";
 import { updateAccount } from "./accounts/update-account.ts";
 import { withdraw } from "./accounts/withdraw.ts";
+import { checkOptions, type ProviderSettings } from "./check-options.ts";
 import { translateFaults, translateFault } from "./errors/translate-fault.ts";
 import { listEvents } from "./events/list-events.ts";
 import { introspectToken, requireResourceServer } from "./introspection/introspect-token.ts";
-import { rfc9068Claims } from "./issuance/claims-profile.ts";
 import { createTokenSigner } from "./issuance/sign-tokens.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { systemRandom } from "./kernel/random.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
 import { checkPassword } from "./passwords/password-rule.ts";
+import { MessageOutbox } from "./messages/message-outbox.ts";
+import { englishMessages } from "./messages/message-templates.ts";
+import { createMessageSeal } from "./messages/seal-message.ts";
+import { createCodeDigest } from "./one-time-codes/code-secret.ts";
+import { logInWithCode } from "./one-time-codes/log-in-with-code.ts";
+import { requestCode } from "./one-time-codes/request-code.ts";
 import type { IdentityProvider, Principal } from "./provider.ts";
 import type { IdentityProviderOptions } from "./provider-options.ts";
 import { purge } from "./purging/purge.ts";
 import type { Realm } from "./realm.ts";
-import { completePolicy } from "./realm-policy.ts";
 import { endAllFamilies, logOut, logOutByAccessToken, revokeRealmTokens } from "./revocation/log-out.ts";
 import { revokeToken } from "./revocation/revoke-token.ts";
 import { RevocationWatch } from "./revocation/revocation-watch.ts";
@@ -42,7 +47,6 @@ import { webPlatform } from "./web-platform.ts";
 
 // A key is published two refreshes of the ring (of 60 s) before it signs.
 const jwksMaxAgeSeconds = 60;
-const realmPattern = /^[a-z][a-z0-9-]{0,31}$/;
 
 /**
  * Creates the identity provider of one realm on a storage. Nothing is read or written before `start` or the first use.
@@ -60,6 +64,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     started ??= realm.ring.load().then(
       () => {
         realm.watch.start();
+        realm.outbox.start();
         running = true;
       },
       (error: unknown) => {
@@ -80,7 +85,10 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     claims,
     ...readyFirst(ready, useCases(realm, verify, unsettled)),
     start: () => translateFaults(start()),
-    close: async () => realm.watch.close(),
+    close: async () => {
+      realm.watch.close();
+      await realm.outbox.close();
+    },
     status: () => ({
       ready: running && realm.watch.isCurrent(),
       revocations: realm.watch.status(),
@@ -103,28 +111,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   };
 }
 
-type Settings = ReturnType<typeof checkOptions>;
-
-function checkOptions(options: IdentityProviderOptions) {
-  const { realm = "main", issuer, audience = issuer, claims = rfc9068Claims } = options;
-  if (!realmPattern.test(realm))
-    throw new TypeError("realm must be lower-case letters, digits and hyphens, at most 32, beginning with a letter");
-  const url = URL.parse(issuer);
-  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
-    throw new TypeError("issuer must be an absolute http(s) URL without query or fragment");
-  }
-  if (audience === "") throw new TypeError("audience must not be empty");
-  for (const { id, secret } of options.resourceServers ?? []) {
-    if (id === "" || secret.length < 16)
-      throw new TypeError(`resourceServers: "${id}" needs an id and a secret of at least 16 characters`);
-  }
-  const policy = completePolicy(options.policy ?? {});
-  if (policy.signUp === "confirmation" && options.sendConfirmation === undefined)
-    throw new TypeError("sendConfirmation is needed where policy.signUp is confirmation");
-  return { ...options, realm, issuer, audience, claims, policy };
-}
-
-function composeRealm(settings: Settings): Realm {
+function composeRealm(settings: ProviderSettings): Realm {
   const { realm, storage, policy, claims } = settings;
   const { clock = systemClock, random = systemRandom, platform = webPlatform() } = settings;
   const onBackgroundError = settings.onBackgroundError ?? ((error: unknown) => console.error(error));
@@ -164,9 +151,24 @@ function composeRealm(settings: Settings): Realm {
     sign: createTokenSigner({ ...reading, accessLifetimeSeconds: policy.accessLifetimeSeconds }, ring),
     readAccessToken: createTokenReader("access", reading, ring, clock),
     readRefreshToken: createTokenReader("refresh", reading, ring, clock),
+    ...composeMessages(settings, { clock, random, onBackgroundError }),
     resourceServers: settings.resourceServers ?? [],
     sendConfirmation: settings.sendConfirmation ?? (async () => {}),
     onWithdraw: settings.onWithdraw ?? (async () => {}),
+  };
+}
+
+function composeMessages(
+  settings: ProviderSettings,
+  shared: Pick<Realm, "clock" | "random"> & { readonly onBackgroundError: (error: unknown) => void },
+): Pick<Realm, "digestCode" | "outbox" | "messageTemplates"> {
+  const { realm, storage, messageSender: sender, messageTemplates = englishMessages } = settings;
+  const masterKey = settings.masterKey && new Uint8Array(settings.masterKey);
+  const seal = masterKey && createMessageSeal(masterKey, shared.random);
+  return {
+    digestCode: createCodeDigest(masterKey),
+    outbox: new MessageOutbox({ realm, storage, seal, sender, ...shared }),
+    messageTemplates,
   };
 }
 
@@ -202,6 +204,11 @@ function useCases(
       return logIn(realm, input, context);
     },
     requireAccount: (input) => requireAccount(realm, input),
+    requestCode: (input, context = {}) => requestCode(realm, input, context),
+    logInWithCode: async (input, context = {}) => {
+      await newsOfKeys(realm);
+      return logInWithCode(realm, input, context);
+    },
     refresh: async (token, context = {}) => {
       await newsOfKeys(realm);
       return rotateRefreshToken(realm, unsettled, token, context);
@@ -227,6 +234,13 @@ function useCases(
       await newsOfKeys(realm);
       return { keys: realm.ring.publicJwks(), maxAgeSeconds: jwksMaxAgeSeconds };
     },
+    ...administration(realm),
+  };
+}
+
+/** What administrators and operators do. */
+function administration(realm: Realm) {
+  return {
     listAccounts: (query) => listAccounts(realm, query),
     findAccount: (reference) => findAccount(realm, reference),
     getAccount: (id) => getAccount(realm, id),
@@ -241,8 +255,10 @@ function useCases(
     listKeys: async () => realm.ring.list(),
     rotateKey: (input, actor) => realm.ring.rotate(input, actor),
     retireKey: (kid, actor) => realm.ring.retire(kid, actor),
+    deliverMessages: () => realm.outbox.deliver(),
+    listUndeliverableMessages: () => realm.storage.read.messages.undeliverable({ realm: realm.realm, limit: 100 }),
     purge: (purging = {}) => purge(realm, purging),
-  };
+  } satisfies Partial<UseCases>;
 }
 
 /** `undefined` where no other process can have retired a key unnoticed: a token under a retired one would be dead on arrival. */

@@ -5,6 +5,8 @@ import type { ClaimsProfile } from "./issuance/claims-profile.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { RandomBytes } from "./kernel/random.ts";
 import type { SigningAlgorithm } from "./keys/key-store.ts";
+import type { MessageSender } from "./messages/message-sender.ts";
+import type { MessageTemplates } from "./messages/message-templates.ts";
 import type { Platform } from "./platform.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
 
@@ -30,7 +32,7 @@ export interface IdentityProviderOptions {
   /** The audience of access tokens. Default: the issuer. */
   readonly audience?: string;
   readonly storage: Storage;
-  /** 32 random bytes that encrypt stored keys. Needed wherever keys are stored. */
+  /** 32 random bytes that protect what is stored: keys, one-time codes, messages. Needed wherever there are such. */
   readonly masterKey?: Uint8Array;
   /** Default EdDSA. */
   readonly signing?: SigningOptions;
@@ -38,6 +40,10 @@ export interface IdentityProviderOptions {
   readonly claims?: ClaimsProfile;
   /** Differences from {@link defaultRealmPolicy}. */
   readonly policy?: Partial<RealmPolicy>;
+  /** Sends messages that the realm's use cases record. Without one this process only records them, and refuses what would send one with `message_undeliverable`. */
+  readonly messageSender?: MessageSender;
+  /** What messages say. Default English. */
+  readonly messageTemplates?: MessageTemplates;
   /** Who may introspect (RFC 7662 §2.1). Default nobody. */
   readonly resourceServers?: readonly { readonly id: string; readonly secret: string }[];
   /** Default `webPlatform()`; on Node pass `nodePlatform()` of `@latchkey/core/node`. */

@@ -1,12 +1,17 @@
 // The facade's types: one method per use case, in RFC words. Implemented by `identity-provider.ts`.
 import type { Account, AccountStatus } from "./accounts/account.ts";
+import type { DeliveryCounts, PurgeCounts } from "./background-counts.ts";
 import type { EventActor, EventType, IdentityEvent } from "./events/event-store.ts";
 import type { FieldProblem } from "./errors/field-problem.ts";
 import type { ClaimsProfile } from "./issuance/claims-profile.ts";
+import type { MessageChannel, UndeliverableMessage } from "./messages/message-store.ts";
 import type { JsonObject, JsonValue } from "./kernel/json.ts";
 import type { KeyUse, SigningAlgorithm } from "./keys/key-store.ts";
 import type { IdentifierCheck } from "./accounts/identifier-rules.ts";
+import type { SignUpInput, CreateAccountInput, UpdateAccountInput, CodeRequest } from "./provider-inputs.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
+
+export type * from "./provider-inputs.ts";
 
 /** Where a request came from; recorded in events and, at log-in, in the family. Nothing of it is trusted. */
 export interface RequestContext {
@@ -107,29 +112,6 @@ export interface ProviderStatus {
   readonly passwordQueue: { readonly running: number; readonly waiting: number };
 }
 
-/** Sign-up: identifiers by kind as entered. */
-export interface SignUpInput {
-  readonly identifiers: Readonly<Record<string, string>>;
-  /** Absent for an account without a password. */
-  readonly password?: string;
-  readonly attributes?: Readonly<Record<string, JsonValue>>;
-  readonly clientId?: string;
-  /** Whether tokens are wanted; default true. */
-  readonly issueTokens?: boolean;
-}
-
-/** Created by an operator: sign-up being closed does not matter, status and roles can be given. */
-export interface CreateAccountInput extends Omit<SignUpInput, "issueTokens" | "clientId"> {
-  readonly status?: AccountStatus;
-  readonly roles?: readonly string[];
-}
-
-/** Changes by the account's owner; `null` clears, absent keeps. */
-export interface UpdateAccountInput {
-  readonly identifiers?: Readonly<Record<string, string | null>>;
-  readonly attributes?: Readonly<Record<string, JsonValue>>;
-}
-
 /** An identity provider of one realm. Every method throws `IdentityError`; anything else that it throws is a bug. Methods that take a `Principal` want one that `verifyAccessToken` made. */
 export interface IdentityProvider {
   readonly realm: string;
@@ -174,6 +156,20 @@ export interface IdentityProvider {
     readonly identifier: string;
     /** Default: the first of `logInWith`. */ readonly kind?: string;
   }): Promise<void>;
+  /**
+   * Sends a one-time code to log in with; an older one is dead. Resolves when the message is recorded, not when it arrives.
+   * Says who is unknown: a contract that may not tell answers `account_unknown` as it answers success.
+   * @throws account_unknown, account_pending, account_declined, account_disabled, rate_limited, message_undeliverable (nothing sends here), busy, store_unavailable
+   */
+  requestCode(
+    input: CodeRequest,
+    context?: RequestContext,
+  ): Promise<{ readonly channel: MessageChannel; readonly expiresInSeconds: number }>;
+  /** Log-in with a one-time code; absent, it is `code_missing`. An unknown identifier is `code_invalid`. @throws code_missing, code_invalid, code_expired, code_used, code_exhausted, account_pending, account_declined, account_disabled, store_unavailable */
+  logInWithCode(
+    input: CodeRequest & { readonly code: string | undefined; readonly clientId?: string },
+    context?: RequestContext,
+  ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }>;
   /** Rotation (RFC 9700 §4.14.2). @throws refresh_token_*, account_pending, account_declined, account_disabled, store_unavailable */
   refresh(
     refreshToken: string | undefined,
@@ -267,17 +263,13 @@ export interface IdentityProvider {
   ): Promise<SigningKeyInfo>;
   /** Ends a key at once; a current one is replaced in the same unit. @throws resource_unknown, store_unavailable */
   retireKey(kid: string, actor: Actor): Promise<void>;
+  /** Sends the messages that are due now and resolves when the senders have answered. A running provider does so by itself. @throws store_unavailable */
+  deliverMessages(): Promise<DeliveryCounts>;
+  /** Messages that were given up, at most 100, the newest first. @throws store_unavailable */
+  listUndeliverableMessages(): Promise<readonly UndeliverableMessage[]>;
   /** Deletes what has expired, in bounded batches that leave room for others. @throws store_unavailable */
   purge(options?: {
     /** Rows per batch; default 500. */ readonly batch?: number;
     readonly onBatch?: (counts: PurgeCounts) => void;
   }): Promise<PurgeCounts>;
-}
-
-/** Rows that a purge deleted. */
-export interface PurgeCounts {
-  readonly families: number;
-  readonly revocations: number;
-  readonly events: number;
-  readonly keys: number;
 }

@@ -44,6 +44,14 @@ export interface RealmPolicy extends TokenPolicy {
   readonly identifiers: Readonly<Record<string, IdentifierRule>>;
   /** Kinds with which an account can log in. Default `["username"]`. */
   readonly logInWith: readonly string[];
+  /** Kinds to which one-time codes are sent to log in with: of syntax `mobile` (by SMS) or `email`. Default none. */
+  readonly logInWithCode: readonly string[];
+  /** How long a one-time code is good for. Default 600. */
+  readonly codeLifetimeSeconds: number;
+  /** How often a one-time code may be tried. Default 5. */
+  readonly codeAttempts: number;
+  /** How many codes an account may ask for within an hour. Default 10. */
+  readonly codeRequestsPerHour: number;
   readonly passwordRule: PasswordRule;
 }
 
@@ -66,6 +74,10 @@ export const defaultRealmPolicy: RealmPolicy = Object.freeze({
   rolesAtSignUp: Object.freeze(["USER"]),
   identifiers: defaultIdentifierRules,
   logInWith: Object.freeze(["username"]),
+  logInWithCode: Object.freeze([]),
+  codeLifetimeSeconds: 600,
+  codeAttempts: 5,
+  codeRequestsPerHour: 10,
   passwordRule: defaultPasswordRule,
 } satisfies RealmPolicy);
 
@@ -96,8 +108,23 @@ export function completePolicy(differences: Partial<RealmPolicy>): RealmPolicy {
   if (policy.logInWith.length === 0) refuse("logInWith", "must name at least one kind of identifier");
   const unknown = policy.logInWith.find((kind) => !Object.hasOwn(policy.identifiers, kind));
   if (unknown !== undefined) refuse("logInWith", `names "${unknown}", which policy.identifiers does not have`);
+  checkCodes(policy, refuse);
   const { minimum, maximum } = policy.passwordRule;
   if (!(minimum >= 1 && maximum >= minimum && maximum >= 64 && maximum <= 1024))
     refuse("passwordRule", "needs 1 <= minimum <= maximum and 64 <= maximum <= 1024");
   return policy;
+}
+
+function checkCodes(policy: RealmPolicy, refuse: (option: keyof RealmPolicy, wanted: string) => never): void {
+  const limits = { codeLifetimeSeconds: 3600, codeAttempts: 100, codeRequestsPerHour: 1000 } as const;
+  for (const option of ["codeLifetimeSeconds", "codeAttempts", "codeRequestsPerHour"] as const) {
+    const value = policy[option];
+    if (!Number.isSafeInteger(value) || value < 1 || value > limits[option])
+      refuse(option, `must be a whole number from 1 to ${limits[option]}`);
+  }
+  for (const kind of policy.logInWithCode) {
+    const rule = Object.hasOwn(policy.identifiers, kind) ? policy.identifiers[kind] : undefined;
+    if (rule?.syntax !== "mobile" && rule?.syntax !== "email")
+      refuse("logInWithCode", `names "${kind}", which is no identifier of syntax mobile or email`);
+  }
 }

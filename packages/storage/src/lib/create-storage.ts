@@ -9,6 +9,8 @@ import { createReadSession, createUnitSession, type CommittedReader, type Sessio
 import type { LatchkeyTables } from "./kernel/tables.ts";
 import { UnitRunner } from "./kernel/unit-runner.ts";
 import { createKeyQueries, createKeyReader, createKeyStore } from "./keys/key-store.ts";
+import { createMessageQueries, createMessageReader, createMessageStore } from "./messages/message-store.ts";
+import { createCodeQueries, createCodeReader, createCodeStore } from "./one-time-codes/code-store.ts";
 import {
   createRevocationQueries,
   createRevocationReader,
@@ -36,6 +38,8 @@ interface Statements {
   readonly keys: ReturnType<typeof createKeyQueries>;
   readonly revocations: ReturnType<typeof createRevocationQueries>;
   readonly events: ReturnType<typeof createEventQueries>;
+  readonly codes: ReturnType<typeof createCodeQueries>;
+  readonly messages: ReturnType<typeof createMessageQueries>;
 }
 
 interface UnitResult<T> {
@@ -75,6 +79,8 @@ export function createStorage(parts: StorageParts): Storage {
     keys: createKeyQueries(parts),
     revocations: createRevocationQueries(parts),
     events: createEventQueries(parts),
+    codes: createCodeQueries(parts),
+    messages: createMessageQueries(parts),
   };
   const units = new UnitRunner(parts);
   const feed = createFeed(() => {
@@ -126,6 +132,8 @@ function createReadStores(statements: Statements, session: Session): ReadStores 
     keys: createKeyReader(statements.keys, session),
     revocations: createRevocationReader(statements.revocations, session),
     events: createEventReader(statements.events, session),
+    codes: createCodeReader(statements.codes, session),
+    messages: createMessageReader(statements.messages, session),
   };
 }
 
@@ -144,6 +152,8 @@ async function runUnit<T>(
     keys: createKeyStore(statements.keys, session),
     revocations,
     events,
+    codes: createCodeStore(statements.codes, session),
+    messages: createMessageStore(statements.messages, session),
     abort(outcome) {
       aborted = new UnitAborted(outcome);
       throw aborted;

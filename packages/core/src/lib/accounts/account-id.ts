@@ -1,16 +1,11 @@
 // Account ids: base57 of a UUIDv7 (RFC 9562 §5.7), 22 characters, time-ordered.
-import { decodeBase57, encodeBase57 } from "../kernel/base57.ts";
+import { decodeBase57 } from "../kernel/base57.ts";
 import type { RandomBytes } from "../kernel/random.ts";
+import { createTimeOrderedId } from "../kernel/time-ordered-id.ts";
 
 /** A new account id. */
 export function createAccountId(nowMilliseconds: number, random: RandomBytes): string {
-  const bytes = new Uint8Array(16);
-  bytes.set(random(10), 6);
-  for (let index = 5, rest = nowMilliseconds; index >= 0; index--, rest = Math.floor(rest / 256))
-    bytes[index] = rest % 256;
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f);
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  return encodeBase57(bytes);
+  return createTimeOrderedId(nowMilliseconds, random);
 }
 
 /** Whether a text has the form of an account id. */

@@ -13,6 +13,8 @@ export interface IdentifierRule {
   readonly maximum: number;
   /** What the value must match beside its syntax. Default: nothing. */
   readonly pattern?: RegExp;
+  /** Brings what a person entered into the form that `syntax` wants, before it is checked: a national number to E.164, for example. `undefined`: it cannot be understood. */
+  readonly normalise?: (entered: string) => string | undefined;
 }
 
 /** The default kinds. */
@@ -35,8 +37,10 @@ const phoneLike = /^\+?[\d\s().-]*$/;
 export function checkIdentifier(kind: string, entered: string, rule: IdentifierRule): IdentifierCheck {
   if (!entered.isWellFormed()) return { problem: { problem: "invalid_characters" } };
   const trimmed = entered.normalize("NFC").trim();
-  const value = rule.syntax === "mobile" ? trimmed.normalize("NFKC").replace(/[\s().-]/g, "") : trimmed;
-  if (value === "") return { problem: { problem: "blank" } };
+  const spelled = rule.syntax === "mobile" ? trimmed.normalize("NFKC").replace(/[\s().-]/g, "") : trimmed;
+  if (spelled === "") return { problem: { problem: "blank" } };
+  const value = rule.normalise === undefined ? spelled : rule.normalise(spelled);
+  if (value === undefined) return { problem: { problem: "invalid_format" } };
   if (unprintable.test(value)) return { problem: { problem: "invalid_characters" } };
   if (codePoints(value) > rule.maximum) return { problem: { problem: "too_long", maximum: rule.maximum } };
   if (!hasSyntax(value, rule.syntax) || rule.pattern?.test(value) === false)

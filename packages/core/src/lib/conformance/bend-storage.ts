@@ -40,6 +40,8 @@ function bentReads(read: ReadStores, bent: PartOf<ReadStores>): ReadStores {
     keys: bentStore(read.keys, bent.keys),
     revocations: bentStore(read.revocations, bent.revocations),
     events: bentStore(read.events, bent.events),
+    codes: bentStore(read.codes, bent.codes),
+    messages: bentStore(read.messages, bent.messages),
   };
 }
 
@@ -50,6 +52,8 @@ function bentStores(tx: Stores, bent: ReturnType<NonNullable<Bends["tx"]>>): Sto
     keys: bentStore(tx.keys, bent.keys),
     revocations: bentStore(tx.revocations, bent.revocations),
     events: bentStore(tx.events, bent.events),
+    codes: bentStore(tx.codes, bent.codes),
+    messages: bentStore(tx.messages, bent.messages),
     abort: (outcome) => (bent.abort ?? tx.abort)(outcome),
   };
 }

@@ -6,6 +6,7 @@ export type EventType =
   | "account.signed_up"
   | "account.logged_in"
   | "account.log_in_failed"
+  | "account.code_requested"
   | "account.updated"
   | "account.status_changed"
   | "account.roles_changed"
@@ -16,6 +17,7 @@ export type EventType =
   | "family.reuse_detected"
   | "family.all_revoked"
   | "token.revoked"
+  | "message.undeliverable"
   | "key.created"
   | "key.retired"
   | "realm.tokens_revoked";

@@ -1,6 +1,6 @@
 // Deletes what has expired, in bounded units with room between them; never inside a request.
 import type { Stores } from "../../ports.ts";
-import type { PurgeCounts } from "../provider.ts";
+import type { PurgeCounts } from "../background-counts.ts";
 import type { Realm } from "../realm.ts";
 
 /** Rows per unit where nobody says how many. */
@@ -8,6 +8,9 @@ export const defaultPurgeBatch = 500;
 // A family stays an hour after its last token, so that a late refresh is told what happened.
 const familyOutlives = 3_600_000;
 const eventOutlives = 400 * 86_400_000;
+// A code remembers how many were asked for within the hour.
+const codeOutlives = 3_600_000;
+const messageOutlives = 30 * 86_400_000;
 
 /** Runs until nothing that has expired is left. */
 export async function purge(
@@ -16,9 +19,9 @@ export async function purge(
 ): Promise<PurgeCounts> {
   const limit = options.batch ?? defaultPurgeBatch;
   const now = realm.clock.now();
-  const counts = { families: 0, revocations: 0, events: 0, keys: 0 };
+  const counts = { families: 0, revocations: 0, events: 0, codes: 0, messages: 0, keys: 0 };
   const drain = async (
-    what: "families" | "revocations" | "events",
+    what: Exclude<keyof PurgeCounts, "keys">,
     work: (tx: Stores) => Promise<number>,
   ): Promise<void> => {
     for (let deleted = limit; deleted === limit;) {
@@ -31,6 +34,8 @@ export async function purge(
   await drain("families", (tx) => tx.families.purge({ before: now - familyOutlives, limit }));
   await drain("revocations", (tx) => tx.revocations.purge({ before: now, limit }));
   await drain("events", (tx) => tx.events.purge({ before: now - eventOutlives, limit }));
+  await drain("codes", (tx) => tx.codes.purge({ before: now - codeOutlives, limit }));
+  await drain("messages", (tx) => tx.messages.purge({ before: now - messageOutlives, limit }));
   counts.keys = await realm.ring.purge(now);
   return counts;
 }

@@ -118,6 +118,40 @@ export interface SigningKeyTable {
   readonly retired_at: number | null;
 }
 
+/** One row per account and purpose: its newest one-time code. Times are milliseconds since the epoch. */
+export interface OneTimeCodeTable {
+  readonly realm: string;
+  readonly account_id: string;
+  readonly purpose: string;
+  readonly id: string;
+  readonly account_version: number;
+  /** Keyed; never a code in clear. */
+  readonly digest: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly attempts_left: number;
+  readonly used_at: number | null;
+  readonly requested_since: number;
+  readonly requests: number;
+}
+
+/** Messages that wait to be sent or were given up. Times are milliseconds since the epoch. */
+export interface OutboxMessageTable {
+  readonly realm: string;
+  readonly id: string;
+  readonly channel: string;
+  readonly account_id: string | null;
+  /** Encrypted; `null` once given up. */
+  readonly sealed: string | null;
+  readonly created_at: number;
+  readonly give_up_at: number;
+  readonly attempts: number;
+  /** `null` once given up. */
+  readonly next_attempt_at: number | null;
+  readonly failed_at: number | null;
+  readonly reason: string | null;
+}
+
 /** What the migrator has done. */
 export interface MigrationTable {
   readonly version: number;
@@ -139,6 +173,8 @@ export interface LatchkeyTables {
   readonly feed_heads: FeedHeadTable;
   readonly events: EventTable;
   readonly signing_keys: SigningKeyTable;
+  readonly one_time_codes: OneTimeCodeTable;
+  readonly outbox_messages: OutboxMessageTable;
   readonly latchkey_migrations: MigrationTable;
 }
 

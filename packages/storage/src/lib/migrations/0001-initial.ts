@@ -1,11 +1,9 @@
 // Version 1: the first schema. Key order is chosen for shared commits: what is written together lies together.
 // Families, accounts, revocations and events have time-ordered keys, so the rows of one moment share pages, and one commit writes each page once.
 import { sql, type Compilable } from "kysely";
-import type { ColumnTypes, Database } from "../kernel/dialect-profile.ts";
-import type { LatchkeyTables } from "../kernel/tables.ts";
+import type { Database } from "../kernel/dialect-profile.ts";
 import type { Migration } from "./migration.ts";
-
-type CreateTable = ReturnType<Database["kysely"]["schema"]["createTable"]>;
+import { accountIdLength, realmLength, tables } from "./table-statements.ts";
 
 /** Version 1. */
 export const initial: Migration = {
@@ -19,33 +17,6 @@ export const initial: Migration = {
     ...keyTable(database),
   ],
 };
-
-const realmLength = 64;
-const accountIdLength = 22;
-
-function tables({ kysely, profile }: Database): {
-  readonly types: ColumnTypes;
-  create(name: keyof LatchkeyTables): CreateTable;
-  index(name: string, table: keyof LatchkeyTables, columns: readonly string[], isUnique?: boolean): Compilable;
-  /** Rows found by a short key and read whole live in the key's tree. */
-  clustered(table: CreateTable): Compilable;
-  /** Rows of some length, or numbered ones. */
-  plain(table: CreateTable): Compilable;
-} {
-  return {
-    types: profile.types,
-    create: (name) => kysely.schema.createTable(name),
-    index(name, table, columns, isUnique = false) {
-      const index = kysely.schema
-        .createIndex(name)
-        .on(table)
-        .columns([...columns]);
-      return isUnique ? index.unique() : index;
-    },
-    clustered: (table) => profile.finishTable(table, { clustered: true }),
-    plain: (table) => profile.finishTable(table, { clustered: false }),
-  };
-}
 
 function bookkeeping(database: Database): readonly Compilable[] {
   const { types, create, plain } = tables(database);

@@ -1,0 +1,39 @@
+// Judges a provider's options before anything is read or written, and completes them.
+import { rfc9068Claims } from "./issuance/claims-profile.ts";
+import { checkMasterKey } from "./keys/master-key.ts";
+import type { IdentityProviderOptions } from "./provider-options.ts";
+import { completePolicy, type RealmPolicy } from "./realm-policy.ts";
+
+const realmPattern = /^[a-z][a-z0-9-]{0,31}$/;
+
+/** Options with their defaults. */
+export interface ProviderSettings extends IdentityProviderOptions {
+  readonly realm: string;
+  readonly audience: string;
+  readonly claims: NonNullable<IdentityProviderOptions["claims"]>;
+  readonly policy: RealmPolicy;
+}
+
+/** Completes options. @throws TypeError that names the option for options that make no sense */
+export function checkOptions(options: IdentityProviderOptions): ProviderSettings {
+  const { realm = "main", issuer, audience = issuer, claims = rfc9068Claims } = options;
+  if (!realmPattern.test(realm))
+    throw new TypeError("realm must be lower-case letters, digits and hyphens, at most 32, beginning with a letter");
+  const url = URL.parse(issuer);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
+    throw new TypeError("issuer must be an absolute http(s) URL without query or fragment");
+  }
+  if (audience === "") throw new TypeError("audience must not be empty");
+  for (const { id, secret } of options.resourceServers ?? []) {
+    if (id === "" || secret.length < 16)
+      throw new TypeError(`resourceServers: "${id}" needs an id and a secret of at least 16 characters`);
+  }
+  const policy = completePolicy(options.policy ?? {});
+  if (policy.signUp === "confirmation" && options.sendConfirmation === undefined)
+    throw new TypeError("sendConfirmation is needed where policy.signUp is confirmation");
+  if (policy.logInWithCode.length > 0) {
+    if (options.masterKey === undefined) throw new TypeError("masterKey is needed: policy.logInWithCode sends codes");
+    checkMasterKey(options.masterKey);
+  }
+  return { ...options, realm, issuer, audience, claims, policy };
+}

@@ -1,0 +1,5 @@
+create table "one_time_codes" ("realm" text not null, "account_id" text not null, "purpose" text not null, "id" text not null, "account_version" integer not null, "digest" text not null, "created_at" integer not null, "expires_at" integer not null, "attempts_left" integer not null, "used_at" integer, "requested_since" integer not null, "requests" integer not null, constraint "one_time_codes_pk" primary key ("realm", "account_id", "purpose")) without rowid, strict;
+create index "one_time_codes_by_expiry" on "one_time_codes" ("expires_at");
+create table "outbox_messages" ("realm" text not null, "id" text not null, "channel" text not null, "account_id" text, "sealed" text, "created_at" integer not null, "give_up_at" integer not null, "attempts" integer not null, "next_attempt_at" integer, "failed_at" integer, "reason" text, constraint "outbox_messages_pk" primary key ("realm", "id")) strict;
+create index "outbox_messages_by_attempt" on "outbox_messages" ("realm", "next_attempt_at");
+create index "outbox_messages_by_failure" on "outbox_messages" ("realm", "failed_at");
