@@ -80,19 +80,13 @@ const statuses: { readonly [Status in AccountStatus]: Status } = {
 };
 
 const statusType: FieldType = { type: "choice", choices: statuses };
-const roleList: FieldType = { type: "list", of: { type: "text", maximum: 64 }, maximumItems: 32 };
+const list: FieldType = { type: "list", of: { type: "text", maximum: 64 }, maximumItems: 32 };
 
 /** Status of an account. */
 export const status: WireField<"status"> = { to: "status", type: statusType, optional: true, example: "active" };
 
 /** Roles of an account; they replace the ones it has. */
-export const roles: WireField<"roles"> = {
-  to: "roles",
-  type: roleList,
-  optional: true,
-  texts: ofRoles,
-  example: ["USER"],
-};
+export const roles: WireField<"roles"> = { to: "roles", type: list, optional: true, texts: ofRoles, example: ["USER"] };
 
 /** Paging of lists. */
 export const paging: Fields<"limit" | "cursor"> = {
