@@ -11,12 +11,13 @@ export const commonOptions: Readonly<Record<string, CommandOption>> = {
 /** The option of commands that work on a realm. */
 export const realmOption: CommandOption = { type: "string", value: "R", description: "The realm. Default: main" };
 
-/** Help of the whole program. */
-export function programHelp(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+/** Help of the whole program, or of the commands that begin with a word. */
+export function programHelp(group?: string): string {
+  const shown = Object.entries(commands).filter(([name]) => group === undefined || name.startsWith(`${group} `));
+  const width = Math.max(...shown.map(([name]) => name.length));
+  const lines = shown.map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
   return [
-    "Usage: pnpm latchkey COMMAND [OPTIONS]",
+    `Usage: pnpm latchkey ${group === undefined ? "" : `${group} `}COMMAND [OPTIONS]`,
     "",
     ...lines,
     "",

@@ -31,11 +31,24 @@ describe("the command line", () => {
     expect((await runCli(sandbox, ["help", ...name.split(" ")])).stdout).toBe(stdout);
   });
 
+  it("explains a word that several commands begin with", async () => {
+    const { code, stdout, stderr } = await runCli(sandbox, ["accounts", "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: pnpm latchkey accounts COMMAND /);
+    expect(stdout).toContain("accounts set-roles");
+    expect(stdout).not.toContain("keys list");
+    expect((await runCli(sandbox, ["help", "accounts"])).stdout).toBe(stdout);
+  });
+
   it("tells its version", async () => {
     const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
       version: string;
     };
     expect(await runCli(sandbox, ["--version"])).toMatchObject({ code: 0, stdout: `latchkey ${manifest.version}\n` });
+    expect((await runCli(sandbox, ["--version", "--json"])).json()).toEqual({
+      name: "latchkey",
+      version: manifest.version,
+    });
   });
 
   it.each([

@@ -15,7 +15,12 @@ export async function runCommandLine(argumentList: readonly string[], io: Io): P
   try {
     const asked = programQuestion(words);
     if (asked !== undefined) {
-      io.stdout.write(asked === "help" ? programHelp() : `${await readVersion()}\n`);
+      io.stdout.write(asked === "help" ? programHelp() : versionText(await readVersion(), words.includes("--json")));
+      return exitCodes.ok;
+    }
+    const group = groupQuestion(words);
+    if (group !== undefined) {
+      io.stdout.write(programHelp(group));
       return exitCodes.ok;
     }
     name = commandName(words);
@@ -47,6 +52,17 @@ export async function readVersion(): Promise<string> {
 function programQuestion(words: readonly string[]): "help" | "version" | undefined {
   if (words[0] === "--version" || words[0] === "-v") return "version";
   return words[0] === "--help" || words[0] === "-h" ? "help" : undefined;
+}
+
+function versionText(version: string, json: boolean): string {
+  const [name = "", number = ""] = version.split(" ");
+  return json ? `${JSON.stringify({ name, version: number }, null, 2)}\n` : `${version}\n`;
+}
+
+/** `accounts --help`: which commands begin with that word. */
+function groupQuestion([first = "", second]: readonly string[]): string | undefined {
+  const asked = second === "--help" || second === "-h";
+  return asked && Object.keys(commands).some((name) => name.startsWith(`${first} `)) ? first : undefined;
 }
 
 // Without a command, or with options only, the server starts.

@@ -7,7 +7,8 @@ import { operator, withRealm } from "../open-realm.ts";
 import { pageOptions, readPage, writeJson } from "../output.ts";
 import { formatTable, formatTime } from "../table.ts";
 
-const reference = "ID is the account's id, number, user name, e-mail or mobile.";
+// A user name may look like a number: the order decides.
+const reference = "ID is the account's id, number, user name, e-mail or mobile, looked for in this order.";
 
 /** `accounts list`. */
 export const listAccounts: Command = {
