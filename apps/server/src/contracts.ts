@@ -6,16 +6,29 @@ import type { SigningAlgorithm } from "@latchkey/core";
 export interface ContractEntry {
   /** What signs its access tokens where the configuration does not say. */
   readonly signing: SigningAlgorithm;
+  /** Whether it is that of a system that was replaced, and not Latchkey's own. */
+  readonly replaces: boolean;
   load(): Promise<WireContract>;
 }
 
 /** The name of a contract in the configuration. */
-export type ContractName = "latchkey";
-
-/** The names, for the schema. */
-export const contractNames: readonly [ContractName, ...ContractName[]] = ["latchkey"];
+export type ContractName = "latchkey" | "intern" | "baro" | "onboarding";
 
 /** Every contract by its name. */
 export const contracts: Readonly<Record<ContractName, ContractEntry>> = {
-  latchkey: { signing: "EdDSA", load: async () => (await import("@latchkey/contracts/latchkey")).latchkey },
+  latchkey: {
+    signing: "EdDSA",
+    replaces: false,
+    load: async () => (await import("@latchkey/contracts/latchkey")).latchkey,
+  },
+  intern: { signing: "HS256", replaces: true, load: async () => (await import("@latchkey/contracts/intern")).intern },
+  baro: { signing: "HS256", replaces: true, load: async () => (await import("@latchkey/contracts/baro")).baro },
+  onboarding: {
+    signing: "HS256",
+    replaces: true,
+    load: async () => (await import("@latchkey/contracts/onboarding")).onboarding,
+  },
 };
+
+/** The names, for the schema. */
+export const contractNames: readonly ContractName[] = Object.keys(contracts) as ContractName[];

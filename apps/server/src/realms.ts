@@ -1,6 +1,13 @@
 // From a realm's configuration to a provider that has started, together with the contract that it speaks.
 import { createIdentityProvider } from "@latchkey/core";
-import type { IdentityProvider, IdentityProviderOptions, Platform, RealmPolicy, SigningOptions } from "@latchkey/core";
+import type {
+  Clock,
+  IdentityProvider,
+  IdentityProviderOptions,
+  Platform,
+  RealmPolicy,
+  SigningOptions,
+} from "@latchkey/core";
 import { createMemoryStorage } from "@latchkey/core/memory";
 import { nodePlatform } from "@latchkey/core/node";
 import type { Storage } from "@latchkey/core/ports";
@@ -15,6 +22,8 @@ export interface SharedParts {
   readonly masterKey: Uint8Array<ArrayBuffer>;
   readonly platform: Platform;
   readonly onBackgroundError: (error: unknown) => void;
+  /** Default: the system's. */
+  readonly clock?: Clock;
   /** The configuration's file, for messages. */
   readonly file: string;
 }
@@ -30,7 +39,7 @@ export interface Realm {
 /** Creates the provider of a realm; it has not started yet. @throws ConfigurationError where core refuses the combination */
 export async function createRealm(realm: RealmConfiguration, shared: SharedParts): Promise<Realm> {
   const contract = await contracts[realm.contract].load();
-  const { onBackgroundError, storage, masterKey, platform } = shared;
+  const { onBackgroundError, storage, masterKey, platform, clock } = shared;
   const options: IdentityProviderOptions = {
     realm: realm.name,
     issuer: realm.issuer,
@@ -43,6 +52,7 @@ export async function createRealm(realm: RealmConfiguration, shared: SharedParts
     resourceServers: realm.resourceServers,
     platform,
     onBackgroundError,
+    ...(clock === undefined ? {} : { clock }),
   };
   try {
     return { name: realm.name, mount: realm.mount, contract, provider: createIdentityProvider(options) };

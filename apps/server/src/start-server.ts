@@ -1,5 +1,6 @@
 // Composition: configuration → database → master key → realms → application → listener. It decides the order and the way back, nothing else.
 import { nodePlatform } from "@latchkey/core/node";
+import type { Clock } from "@latchkey/core";
 import type { Configuration } from "./config/configuration.ts";
 import type { Database } from "./database/database.ts";
 import { findMasterKey } from "./database/master-key.ts";
@@ -9,6 +10,7 @@ import { createApp } from "./http/create-app.ts";
 import { createReadiness } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
 import { createRootPage } from "./http/root-page-data.ts";
+import type { ServerApp } from "./http/server-app.ts";
 import type { Log } from "./log.ts";
 import { checkRealms, createRealm } from "./realms.ts";
 import type { Realm } from "./realms.ts";
@@ -23,8 +25,42 @@ export interface RunningServer {
   close(graceMilliseconds: number): Promise<boolean>;
 }
 
+/** Everything but the listener. */
+export interface ComposedServer {
+  readonly app: ServerApp;
+  readonly realms: readonly Realm[];
+  /** From now on it is not ready any more. */
+  announceEnd(): void;
+  close(): Promise<void>;
+}
+
 /** Starts everything that the configuration names; where a step fails, those before it are undone. */
 export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
+  const server = await composeServer(configuration, log);
+  try {
+    const listener = await listen({ host: configuration.host, port: configuration.port, app: server.app });
+    return {
+      port: listener.port,
+      realms: server.realms,
+      async close(graceMilliseconds) {
+        server.announceEnd();
+        const answered = await listener.close(graceMilliseconds);
+        await server.close();
+        return answered;
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** Opens and starts everything but the listener; where a step fails, those before it are undone. */
+export async function composeServer(
+  configuration: Configuration,
+  log: Log,
+  options: { /** Default: the system's. */ readonly clock?: Clock } = {},
+): Promise<ComposedServer> {
   await checkRealms(configuration);
   const undo: (() => Promise<unknown>)[] = [];
   const closeAll = async () => {
@@ -33,11 +69,12 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   try {
     const database = await openReadyDatabase(configuration.database, { missing: "create" });
     undo.push(() => database.close());
-    const realms = await startRealms(configuration, database, log);
+    const realms = await startRealms(configuration, database, log, options.clock);
     undo.push(() => Promise.all(realms.map((realm) => realm.provider.close())));
     let ending = false;
     const app = createApp({
       realms,
+      aliases: configuration.only,
       publicUrl: configuration.publicUrl,
       swagger: configuration.swagger,
       clientAddress: createClientAddress(configuration.trustedProxies),
@@ -51,16 +88,13 @@ export async function startServer(configuration: Configuration, log: Log): Promi
       ...(log.isLevelEnabled("debug") ? { observe: (record) => log.debug(record, "Answered") } : {}),
       ...(configuration.rootPage ? { rootPage: createRootPage({ configuration, database, realms }) } : {}),
     });
-    const listener = await listen({ host: configuration.host, port: configuration.port, app });
     return {
-      port: listener.port,
+      app,
       realms,
-      async close(graceMilliseconds) {
+      announceEnd: () => {
         ending = true;
-        const answered = await listener.close(graceMilliseconds);
-        await closeAll();
-        return answered;
       },
+      close: closeAll,
     };
   } catch (error) {
     await closeAll();
@@ -68,7 +102,12 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   }
 }
 
-async function startRealms(configuration: Configuration, database: Database, log: Log): Promise<readonly Realm[]> {
+async function startRealms(
+  configuration: Configuration,
+  database: Database,
+  log: Log,
+  clock: Clock | undefined,
+): Promise<readonly Realm[]> {
   const masterKey = await findMasterKey(configuration, database);
   for (const warning of [...configuration.warnings, masterKey.warning]) if (warning !== undefined) log.warn(warning);
   const shared = {
@@ -77,6 +116,7 @@ async function startRealms(configuration: Configuration, database: Database, log
     platform: nodePlatform(),
     file: configuration.file,
     onBackgroundError: (error: unknown) => log.error({ err: error }, "Background work failed"),
+    ...(clock === undefined ? {} : { clock }),
   };
   const realms = await Promise.all(configuration.realms.map((realm) => createRealm(realm, shared)));
   try {

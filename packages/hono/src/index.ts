@@ -7,6 +7,8 @@ export { mountRealm } from "./lib/mount-realm.ts";
 export { ownRoutes } from "./lib/own-routes.ts";
 export type { BodyReader, OwnRoutes } from "./lib/own-routes.ts";
 export type { AnswerRecord, ContractOptions, LogEntry, MountRealmOptions, Presenters } from "./lib/mount-options.ts";
+export { mountDocumentation } from "./lib/documentation/mount-documentation.ts";
+export type { DocumentationOptions } from "./lib/documentation/mount-documentation.ts";
 export { openApiDocument } from "./lib/openapi/openapi-document.ts";
 export type { OpenApiDocument, OpenApiOptions } from "./lib/openapi/openapi-document.ts";
 export { undocumentedAnswers } from "./lib/openapi/undocumented-answers.ts";

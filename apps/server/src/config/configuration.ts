@@ -35,6 +35,8 @@ export interface Configuration {
   readonly swagger: boolean;
   readonly log: { readonly level: LogThreshold; readonly format: LogFormat };
   readonly realms: readonly RealmConfiguration[];
+  /** Whether its one realm was picked out of several (`--only`). */
+  readonly only: boolean;
   /** `LATCHKEY_MASTER_KEY` as it was given. */
   readonly masterKey: string | undefined;
   /** What is odd but no reason to refuse. */

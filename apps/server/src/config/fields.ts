@@ -21,7 +21,7 @@ export function text(wanted: string, pattern: RegExp, description: string): z.Zo
 
 /** One of several words. */
 export function choice<const T extends string>(
-  values: readonly [T, ...T[]],
+  values: readonly T[],
   description: string,
 ): z.ZodEnum<{ readonly [Word in T]: Word }> {
   return z

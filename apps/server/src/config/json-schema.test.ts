@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { contractNames } from "../contracts.ts";
 import { createJsonSchema, jsonSchemaFile } from "./json-schema.ts";
 import { loadConfiguration } from "./load-configuration.ts";
 
@@ -23,12 +24,18 @@ describe("the JSON Schema for editors", () => {
     }
   });
 
-  it("is named by the configuration of this repository, which mounts the realm main at /v1", () => {
+  it("is named by the configuration of this repository, which mounts main at /v1 and a realm of every other contract at /", () => {
     const file = JSON.parse(readFileSync(`${root}latchkey.config.json`, "utf8")) as Record<string, unknown>;
     expect(`${root}${String(file["$schema"])}`.replace("/./", "/")).toBe(jsonSchemaFile);
     const { realms } = loadConfiguration({}, root);
-    expect(realms).toMatchObject([
-      { name: "main", contract: "latchkey", mount: "/v1", resourceServers: [{ id: "local-api" }] },
-    ]);
+    expect(realms[0]).toMatchObject({
+      name: "main",
+      contract: "latchkey",
+      mount: "/v1",
+      resourceServers: [{ id: "local-api" }],
+    });
+    expect(realms.slice(1).map(({ name, contract, mount }) => [name, contract, mount])).toEqual(
+      contractNames.slice(1).map((name) => [name, name, "/"]),
+    );
   });
 });

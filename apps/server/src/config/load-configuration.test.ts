@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { contractNames } from "../contracts.ts";
 import { createSandbox } from "../tests/support/sandbox.ts";
 import type { Sandbox } from "../tests/support/sandbox.ts";
 import { ConfigurationError } from "./configuration-error.ts";
@@ -125,7 +126,7 @@ describe("what is wrong with a configuration", () => {
       publicUrl: "must be an absolute http or https URL without user, query and fragment",
       METRICS_PORT: 'must be a whole number from 0 to 65535, not "many"',
       "trustedProxies[1]": 'must be an address or a block such as "10.0.0.0/8" or "fd00::/8", not "proxy"',
-      "realms.main.contract": 'must be one of "latchkey", not "latchky"',
+      "realms.main.contract": `must be one of ${contractNames.map((name) => `"${name}"`).join(", ")}, not "latchky"`,
       "realms.main.mount": 'must be a path without a slash at its end, for example "/v1", or "/", not "v1/"',
       "realms.main.policy.leewaySeconds": "must be a whole number from 0 to 300, not -1",
       "realms.main.policy.signUp": 'must be one of "open", "approval", "closed", not "maybe"',

@@ -182,6 +182,7 @@ function complete(from: {
     swagger: settings.swagger ?? defaultSettings.swagger,
     log: { level: settings.log?.level ?? "info", format: settings.log?.format ?? "auto" },
     realms: names.map((name) => completeRealm(name, settings.realms[name]!, publicUrl, from.secrets, environment)),
+    only: false,
     masterKey: environment["LATCHKEY_MASTER_KEY"] || undefined,
     warnings: unusedSecretVariables(names, environment).map((name) => `${name} is set, but no realm uses it`),
   };

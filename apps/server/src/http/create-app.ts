@@ -8,6 +8,7 @@ import type { Context } from "hono";
 import type { Log } from "../log.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { mountDocuments } from "./documents.ts";
+import { placeRealms } from "./place-realms.ts";
 import { mountHealth } from "./health.ts";
 import type { Readiness } from "./health.ts";
 import type { MountedRealm, ServerApp } from "./server-app.ts";
@@ -15,6 +16,8 @@ import type { MountedRealm, ServerApp } from "./server-app.ts";
 /** What the application is made of. */
 export interface AppParts {
   readonly realms: readonly MountedRealm[];
+  /** Whether a realm that is mounted alone answers `/signup` and `/login` wherever it is mounted; at `/` it does in any case. */
+  readonly aliases: boolean;
   readonly publicUrl: string;
   readonly swagger: boolean;
   readonly clientAddress: ClientAddress;
@@ -33,11 +36,9 @@ export function createApp(parts: AppParts): ServerApp {
   if (parts.rootPage !== undefined) mountRootPage(app, parts.rootPage);
   const clientAddress = (c: Context) =>
     parts.clientAddress((c.env as HttpBindings).incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"));
-  for (const realm of parts.realms) {
+  for (const place of placeRealms(parts)) {
     mountRealm(app, {
-      provider: realm.provider,
-      contract: realm.contract,
-      path: realm.mount,
+      ...place,
       publicUrl: parts.publicUrl,
       clientAddress,
       log: (entry) => logEntry(parts.log, entry),

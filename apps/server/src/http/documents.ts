@@ -1,5 +1,5 @@
 // The contracts' documents and Swagger UI. Built at the first request: a start waits neither for them nor for the assets.
-import { openApiDocument } from "@latchkey/hono";
+import { mountDocumentation, openApiDocument } from "@latchkey/hono";
 import { Hono } from "hono";
 import type { MountedRealm, ServerApp } from "./server-app.ts";
 
@@ -16,8 +16,14 @@ export function mountDocuments(app: ServerApp, realms: readonly MountedRealm[], 
     built ??= buildDocumentation(realms, swagger);
     return built;
   };
-  const paths = ["/openapi.json", "/openapi/*", ...(swagger ? ["/swagger", "/swagger/*"] : [])];
+  const paths = ["/openapi.json", "/openapi/*", ...(swagger ? ["/swagger", "/swagger/*", ...pagePaths(realms)] : [])];
   for (const path of paths) app.get(path, async (c) => await (await documentation()).fetch(c.req.raw, c.env));
+}
+
+/** Where the replaced systems have their documentation, with and without the slash. */
+function pagePaths(realms: readonly MountedRealm[]): readonly string[] {
+  const pages = realms.flatMap(({ contract }) => contract.document.pages ?? []);
+  return pages.flatMap(({ path }) => [path, path.replace(/\/$/, "")]);
 }
 
 async function buildDocumentation(realms: readonly MountedRealm[], swagger: boolean): Promise<Hono> {
@@ -27,10 +33,18 @@ async function buildDocumentation(realms: readonly MountedRealm[], swagger: bool
     path: documentPath(realm, realms),
     document: openApiDocument(realm.contract, { path: realm.mount }),
   }));
+  for (const [index, { contract }] of realms.entries()) {
+    const { pages } = contract.document;
+    if (swagger && pages !== undefined) mountDocumentation(app, { pages, document: documents[index]!.document });
+  }
   const [first, ...rest] = documents;
   if (swagger && first !== undefined) {
     const { mountSwaggerUi } = await import("@latchkey/hono/swagger");
-    mountSwaggerUi(app, { path: "/swagger", title: "Latchkey", documents: [first, ...rest] });
+    mountSwaggerUi(app, {
+      path: "/swagger",
+      title: rest.length === 0 ? first.name : "Latchkey",
+      documents: [first, ...rest],
+    });
   } else {
     for (const { path, document } of documents) app.get(path, (c) => c.json(document));
   }

@@ -2,6 +2,7 @@
 import type { WireContract } from "@latchkey/contracts";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
+import { selectRealm } from "../../config/select-realm.ts";
 import { localAddress } from "../../http/addresses.ts";
 import { firstSteps } from "../../http/first-steps.ts";
 import { launcherGone } from "../../launcher.ts";
@@ -22,11 +23,19 @@ export const serve: Command = {
   positions: [],
   perRealm: false,
   help: "Starts the server. Ctrl-C or SIGTERM ends it: requests under way are answered first; a second signal does not wait.",
-  options: {},
+  options: {
+    only: {
+      type: "string",
+      value: "REALM",
+      description: "Serve this realm alone; it then answers /signup and /login, too",
+    },
+  },
   run: async (input) => {
     // Listening from the start, so that a signal during the start ends it in order too.
     const signal = Promise.race([firstSignal(process, (code) => process.exit(code)), launcherGone()]);
-    const configuration = loadConfiguration(input.io.environment, input.io.workingDirectory);
+    const loaded = loadConfiguration(input.io.environment, input.io.workingDirectory);
+    const only = input.option("only");
+    const configuration = only === undefined ? loaded : selectRealm(loaded, only);
     const log = createLog(configuration.log);
     const server = await startServer(configuration, log);
     log.info({ host: configuration.host, port: server.port, publicUrl: configuration.publicUrl }, "Listening");

@@ -1,5 +1,6 @@
 // Rules about the configuration alone.
 import type { Configuration } from "../../config/configuration.ts";
+import { contracts } from "../../contracts.ts";
 import { isLocal } from "../../http/addresses.ts";
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
@@ -42,6 +43,7 @@ export function checkSettings(configuration: Configuration): readonly Finding[] 
         : `realm ${known.map((realm) => realm.name).join(", ")} has the example's`,
       "another secret, for example secretEnvironment and openssl rand -base64 32",
     ),
+    checkWanted(realms),
     finding(
       "few proxies are trusted",
       everyone.length === 0,
@@ -58,4 +60,17 @@ export function checkSettings(configuration: Configuration): readonly Finding[] 
     finding("the log is quiet enough", log.level !== "debug", log.level, "info", "odd"),
     ...warnings.map((warning) => finding("secrets are used", false, warning, "remove it, or mount the realm", "odd")),
   ];
+}
+
+// A production file names what is in use; whoever replaces a system brings its secret along.
+function checkWanted(realms: Configuration["realms"]): Finding {
+  const unnamed = realms.filter((realm) => contracts[realm.contract].replaces && realm.secrets.length === 0);
+  const names = unnamed.map((realm) => realm.name).join(", ");
+  return finding(
+    "every realm is wanted",
+    unnamed.length === 0,
+    unnamed.length === 0 ? `${realms.length} mounted` : `${names}: with a secret made here`,
+    "only the realms in use in the file, each that replaces a system with its secret in LATCHKEY_SECRET_<REALM>",
+    "odd",
+  );
 }

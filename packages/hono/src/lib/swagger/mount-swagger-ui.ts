@@ -1,8 +1,9 @@
 // Serves OpenAPI documents and Swagger UI for them: assets of our own, a strict Content-Security-Policy, no inline script.
 import { SwaggerUI } from "@hono/swagger-ui";
-import type { Context, Env, Handler, Hono } from "hono";
+import type { Env, Handler, Hono } from "hono";
 import { html, raw } from "hono/html";
 import type { OpenApiDocument } from "../openapi/openapi-document.ts";
+import { serveFile } from "../serve-file.ts";
 import { readSwaggerAsset, swaggerAssetNames } from "./swagger-assets.ts";
 import { swaggerInitScript } from "./swagger-init-script.ts";
 
@@ -40,12 +41,8 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-const secureHeaders: Readonly<Record<string, string>> = {
-  "content-security-policy": pagePolicy,
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-};
+const staticFile = (content: string | Uint8Array<ArrayBuffer>, mediaType: string, cacheControl: string): Handler =>
+  serveFile(content, { mediaType, cacheControl, policy: pagePolicy });
 
 /**
  * Serves the documents at their paths, the page at `path` (with a selector where there are several documents), and its assets below it.
@@ -100,23 +97,4 @@ function assetHandler(name: (typeof swaggerAssetNames)[number]): Handler {
     serve ??= load();
     return (await serve)(c, next);
   };
-}
-
-function staticFile(content: string | Uint8Array<ArrayBuffer>, mediaType: string, cacheControl: string): Handler {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  let etag: Promise<string> | undefined;
-  return async (c: Context) => {
-    etag ??= strongTag(bytes);
-    const headers = { ...secureHeaders, "content-type": mediaType, "cache-control": cacheControl, etag: await etag };
-    const unchanged = c.req
-      .header("if-none-match")
-      ?.split(",")
-      .some((tag) => tag.trim().replace(/^W\//, "") === headers.etag);
-    return unchanged ? new Response(null, { status: 304, headers }) : new Response(bytes, { headers });
-  };
-}
-
-async function strongTag(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `"${[...digest.subarray(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}"`;
 }

@@ -13,7 +13,7 @@ export const swaggerInitScript = `"use strict";
   const tokenOf = (text) => {
     try {
       const body = JSON.parse(text);
-      return [body.access_token, body.access].find((token) => typeof token === "string");
+      return [body.access_token, body.access, body.token].find((token) => typeof token === "string");
     } catch {
       return undefined;
     }
@@ -27,7 +27,8 @@ export const swaggerInitScript = `"use strict";
     validatorUrl: "none",
     responseInterceptor: (response) => {
       const token = response.ok && typeof response.text === "string" ? tokenOf(response.text) : undefined;
-      if (token !== undefined) ui.preauthorizeApiKey("accessToken", token);
+      // A scheme that the document does not have is passed over.
+      if (token !== undefined) for (const scheme of ["accessToken", "jwtAuth"]) ui.preauthorizeApiKey(scheme, token);
       return response;
     },
   });
