@@ -11,6 +11,7 @@ import { mountDocuments } from "./documents.ts";
 import { placeRealms } from "./place-realms.ts";
 import { mountHealth } from "./health.ts";
 import type { Readiness } from "./health.ts";
+import { mountRefusals, refuseUnknownDocuments } from "./own-paths.ts";
 import type { MountedRealm, ServerApp } from "./server-app.ts";
 
 /** What the application is made of. */
@@ -32,8 +33,11 @@ export interface AppParts {
 export function createApp(parts: AppParts): ServerApp {
   const app: ServerApp = new Hono<{ Bindings: HttpBindings }>();
   mountHealth(app, parts.readiness);
+  refuseUnknownDocuments(app);
   mountDocuments(app, parts.realms, parts.swagger);
   if (parts.rootPage !== undefined) mountRootPage(app, parts.rootPage);
+  const log = (entry: LogEntry) => logEntry(parts.log, entry);
+  mountRefusals(app, { realms: parts.realms, swagger: parts.swagger, rootPage: parts.rootPage !== undefined, log });
   const clientAddress = (c: Context) =>
     parts.clientAddress((c.env as HttpBindings).incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"));
   for (const place of placeRealms(parts)) {
@@ -45,11 +49,6 @@ export function createApp(parts: AppParts): ServerApp {
       ...(parts.observe === undefined ? {} : { observe: parts.observe }),
     });
   }
-  app.notFound((c) => {
-    const requestId = randomUUID();
-    const error = { code: "NOT_FOUND", message: "There is nothing here.", request_id: requestId };
-    return c.json({ error }, 404, { ...ownHeaders, "x-request-id": requestId });
-  });
   app.onError((error, c) => {
     const requestId = randomUUID();
     parts.log.error({ err: error, requestId, path: c.req.path }, "A request failed outside every realm");

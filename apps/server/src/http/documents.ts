@@ -5,8 +5,12 @@ import type { MountedRealm, ServerApp } from "./server-app.ts";
 
 /** Where a realm's document is: the first realm of the contract `latchkey` has `/openapi.json`, others `/openapi/<realm>.json`. */
 export function documentPath(realm: MountedRealm, realms: readonly MountedRealm[]): string {
-  const main = realms.find((candidate) => candidate.contract.id === "latchkey") ?? realms[0];
-  return realm === main ? "/openapi.json" : `/openapi/${realm.name}.json`;
+  return realm === mainRealm(realms) ? "/openapi.json" : `/openapi/${realm.name}.json`;
+}
+
+/** The realm that speaks for the server: the first of the contract `latchkey`, or the first. */
+export function mainRealm(realms: readonly MountedRealm[]): MountedRealm | undefined {
+  return realms.find(({ contract }) => contract.id === "latchkey") ?? realms[0];
 }
 
 /** Serves the documents and, where wanted, `/swagger` and `/swagger/`. */

@@ -208,6 +208,28 @@ describe("the server's own pages", () => {
     expect(large.status).toBe(413);
   });
 
+  it.each(["/nothing", "/swagger/nothing", "/openapi/nothing.json"])(
+    "refuses %s in the reader's language",
+    async (path) => {
+      const answer = await fetch(origin + path, { headers: { "accept-language": "ko-KR" } });
+      const { error } = (await answer.json()) as { error: { code: string; message: string } };
+      expect([answer.status, error.code, error.message]).toEqual([404, "NOT_FOUND", "찾을 수 없습니다."]);
+      expect(answer.headers.get("content-language")).toBe("ko");
+      for (const name of ["content-security-policy", "x-content-type-options", "cache-control"])
+        expect(answer.headers.get(name), name).not.toBeNull();
+    },
+  );
+
+  it.each(["/", "/health/live", "/health/ready", "/openapi.json", "/swagger", "/swagger/"])(
+    "refuses a POST to %s with 405 and Allow",
+    async (path) => {
+      const answer = await fetch(origin + path, { method: "POST" });
+      expect([answer.status, answer.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+      expect(await answer.json()).toMatchObject({ error: { code: "METHOD_NOT_ALLOWED" } });
+      expect((await fetch(origin + path, { method: "HEAD" })).status).toBe(200);
+    },
+  );
+
   it("answers header lines beyond its limit with 431", async () => {
     const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
     request(`${origin}/health/live`, { headers: { "x-long": "a".repeat(20_000) } }, (response) =>
