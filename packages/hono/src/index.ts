@@ -11,4 +11,6 @@ export { mountDocumentation } from "./lib/documentation/mount-documentation.ts";
 export type { DocumentationOptions } from "./lib/documentation/mount-documentation.ts";
 export { openApiDocument } from "./lib/openapi/openapi-document.ts";
 export type { OpenApiDocument, OpenApiOptions } from "./lib/openapi/openapi-document.ts";
+export { describeRoutes } from "./lib/openapi/describe-route.ts";
+export type { OwnRoute } from "./lib/openapi/describe-route.ts";
 export { undocumentedAnswers } from "./lib/openapi/undocumented-answers.ts";

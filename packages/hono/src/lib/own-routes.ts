@@ -20,10 +20,12 @@ export interface OwnRoutes {
   reader(fields: Readonly<Record<string, WireField>>): BodyReader;
   /** An answer in the contract's JSON style, with its profile's headers. */
   answer(c: Context, status: number, body: JsonValue): Response;
-  /** The contract's answer to a wrong method (405, with Allow). */
-  refuseMethod(c: Context, allow: string): Response;
+  /** Answers what a path's own routes do not: OPTIONS with Allow, other methods as the contract does (405). */
+  otherMethods(allow: string): (c: Context) => Response;
   /** The contract's answer to a path that nothing has (404). */
-  refusePath(c: Context): Response;
+  unknownPath(c: Context): Response;
+  /** The contract's answer to an error of core, and to anything else that was thrown, which is a bug and logged. */
+  fault(c: Context, error: unknown): Response;
 }
 
 const bodyLimitBytes = 65_536;
@@ -33,24 +35,19 @@ export function ownRoutes(options: ContractOptions): OwnRoutes {
   const { contract, provider } = options;
   const { profile } = contract;
   const serialise = createSerialiser(profile.json);
-  const refuse = (c: Context, problem: "path_unknown" | "method_not_allowed", allow?: string) =>
-    compileFailures({ ...options, profile, ...(allow !== undefined && { allow }) })(
-      new ProtocolRefusal(problem),
-      c,
-      requestIdOf(c),
-    );
+  const fail = compileFailures({ ...options, profile });
   return {
     reader(fields) {
       // An operation in all that reading a body looks at.
-      const operation = { does: "readAccount", method: "POST", paths: ["/"], fields } as unknown as AnyWireOperation;
+      const operation = { does: "readAccount", method: "POST", fields, document: own } as unknown as AnyWireOperation;
       const read = compileFields(operation, profile, provider);
-      const fail = compileFailures({ ...options, profile, operation: { ...operation, document: own } });
+      const refuse = compileFailures({ ...options, profile, operation });
       return async (c) => {
         try {
           const body = await readBody(c, profile, { optional: false, limitBytes: bodyLimitBytes });
           return read({ body, query: new Map(), path: new Map(), header: () => undefined, bearer: undefined });
         } catch (error) {
-          return fail(error, c, requestIdOf(c));
+          return refuse(error, c, requestIdOf(c));
         }
       };
     },
@@ -59,8 +56,16 @@ export function ownRoutes(options: ContractOptions): OwnRoutes {
         status,
         headers: { ...profile.headers, "content-type": profile.json.mediaType, "x-request-id": requestIdOf(c) },
       }),
-    refuseMethod: (c, allow) => refuse(c, "method_not_allowed", allow),
-    refusePath: (c) => refuse(c, "path_unknown"),
+    otherMethods(allow) {
+      const refuse = compileFailures({ ...options, profile, allow });
+      return (c) => {
+        const requestId = requestIdOf(c);
+        if (c.req.method !== "OPTIONS") return refuse(new ProtocolRefusal("method_not_allowed"), c, requestId);
+        return new Response(null, { status: 204, headers: { ...profile.headers, allow, "x-request-id": requestId } });
+      };
+    },
+    unknownPath: (c) => fail(new ProtocolRefusal("path_unknown"), c, requestIdOf(c)),
+    fault: (c, error) => fail(error, c, requestIdOf(c)),
   };
 }
 
