@@ -64,9 +64,9 @@ describe("what a configuration means", () => {
     const sandbox = createSandbox({ settings: { realms } });
     sandboxes.push(sandbox);
     const environment = { LATCHKEY_CONFIG: sandbox.configurationFile };
-    expect(loadConfiguration(environment, "/work").database.path).toBe(sandbox.databaseFile);
+    expect(loadConfiguration(environment, "/work").database).toMatchObject({ path: sandbox.databaseFile });
     const overridden = loadConfiguration({ ...environment, DATABASE_URL: "sqlite:mine.db" }, "/work");
-    expect(overridden.database.path).toBe("/work/mine.db");
+    expect(overridden.database).toMatchObject({ path: "/work/mine.db" });
   });
 
   it("lets the environment override the file, and takes an empty variable for unset", () => {
@@ -155,8 +155,8 @@ describe("what is wrong with a configuration", () => {
   });
 
   it.each([
-    ["postgres://user:hunter2@db/latchkey", /PostgreSQL, whose dialect this release does not have yet/],
-    ["mysql://user:hunter2@db/latchkey", /MySQL, whose dialect this release does not have yet/],
+    ["postgres://user:hunter2@db", /must be postgres:\/\/USER:PASSWORD@HOST:5432\/DATABASE/],
+    ["mysql://user:hunter2@db:x/latchkey", /must be mysql:\/\/USER:PASSWORD@HOST:3306\/DATABASE/],
     ["oracle:thing", /unknown scheme "oracle:"/],
     ["data/latchkey.db", /must begin with a scheme/],
     ["sqlite:", /needs the path of a file/],

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { contracts } from "../contracts.ts";
+import type { ServerSettings } from "@latchkey/storage";
 import { parseDatabaseUrl } from "../database/database-url.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { ConfigurationProblem } from "./configuration-error.ts";
@@ -175,7 +176,10 @@ function complete(from: {
     host: settings.host ?? defaultSettings.host,
     port: settings.port ?? defaultSettings.port,
     publicUrl,
-    database: parseDatabaseUrl(settings.databaseUrl ?? defaultSettings.databaseUrl, from.folder),
+    database: parseDatabaseUrl(settings.databaseUrl ?? defaultSettings.databaseUrl, from.folder, {
+      ...defaultSettings.databasePool,
+      ...settings.databasePool,
+    } as ServerSettings),
     metricsPort: settings.metricsPort ?? null,
     trustedProxies: settings.trustedProxies ?? defaultSettings.trustedProxies,
     rootPage: settings.rootPage ?? defaultSettings.rootPage,

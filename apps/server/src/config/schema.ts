@@ -17,8 +17,30 @@ const databaseUrl = z
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   })
   .meta({
-    description: "sqlite:PATH, relative to this file. Environment: DATABASE_URL. Default sqlite:./data/latchkey.db.",
+    description:
+      "sqlite:PATH, relative to this file, postgres://USER:PASSWORD@HOST:5432/DATABASE or mysql://USER:PASSWORD@HOST:3306/DATABASE. Environment: DATABASE_URL. Default sqlite:./data/latchkey.db.",
   });
+
+const day = 86_400_000;
+const databasePool = z
+  .strictObject(
+    {
+      maxConnections: wholeNumber(1, 1000, "Connections of this process at most. Default 10.").optional(),
+      idleMilliseconds: wholeNumber(1, day, "How long an unused connection is kept. Default 30000.").optional(),
+      acquireMilliseconds: wholeNumber(
+        1,
+        day,
+        "How long a request waits for a connection before it is refused with 503. Default 5000.",
+      ).optional(),
+      statementMilliseconds: wholeNumber(
+        1,
+        day,
+        "How long a statement may run before the database ends it. Default 10000.",
+      ).optional(),
+    },
+    { error: 'must be an object, for example {"maxConnections": 20}' },
+  )
+  .meta({ description: "The connections to a database on a server; SQLite needs none." });
 
 const log = z
   .strictObject(
@@ -53,6 +75,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject(
       "The URL under which clients reach the server; issuers are made of it. The same for every process on one database, whatever its port. Environment: PUBLIC_URL. Default http://localhost:8000.",
     ).optional(),
     databaseUrl: databaseUrl.optional(),
+    databasePool: databasePool.optional(),
     metricsPort: wholeNumber(
       0,
       65_535,

@@ -46,6 +46,14 @@ export type LogThreshold = "debug" | "info" | "warn" | "error" | "silent";
 /** `text` is for people; `auto` is text on a terminal and json elsewhere. */
 export type LogFormat = "auto" | "json" | "text";
 
+/** The connections to a database on a server. */
+export interface DatabasePoolSettings {
+  readonly maxConnections?: number | undefined;
+  readonly idleMilliseconds?: number | undefined;
+  readonly acquireMilliseconds?: number | undefined;
+  readonly statementMilliseconds?: number | undefined;
+}
+
 /** The file. */
 export interface Settings {
   readonly $schema?: string | undefined;
@@ -53,6 +61,7 @@ export interface Settings {
   readonly port?: number | undefined;
   readonly publicUrl?: string | undefined;
   readonly databaseUrl?: string | undefined;
+  readonly databasePool?: DatabasePoolSettings | undefined;
   readonly metricsPort?: number | null | undefined;
   readonly trustedProxies?: readonly string[] | undefined;
   readonly rootPage?: boolean | undefined;
@@ -69,6 +78,12 @@ export const defaultSettings: {
   port: 8000,
   publicUrl: "http://localhost:8000",
   databaseUrl: "sqlite:./data/latchkey.db",
+  databasePool: {
+    maxConnections: 10,
+    idleMilliseconds: 30_000,
+    acquireMilliseconds: 5_000,
+    statementMilliseconds: 10_000,
+  },
   metricsPort: null,
   trustedProxies: [],
   rootPage: true,

@@ -22,12 +22,17 @@ export interface FoundMasterKey {
 }
 
 const variable = "LATCHKEY_MASTER_KEY";
+const unset =
+  `The master key is missing: with a database on a server, set ${variable}, the same for every process.\n` +
+  "Make one, and keep it apart from the database's backups: openssl rand -base64 32";
 
 /** Finds the master key, or makes one where the database is SQLite's and has no keys yet. The schema must be up to date. @throws MasterKeyError */
 export async function findMasterKey(configuration: Configuration, database: Database): Promise<FoundMasterKey> {
   if (configuration.masterKey !== undefined) {
     return { key: parse(configuration.masterKey, variable), source: variable, warning: undefined };
   }
+  // Several processes on several machines share a server database: none of them may make a key that the others do not have.
+  if (configuration.database.dialect === "server") throw new MasterKeyError(unset);
   const file = masterKeyFile(configuration.database.path);
   let text = await readMasterKeyFile(file);
   if (text === undefined) {

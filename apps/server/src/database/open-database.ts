@@ -2,17 +2,10 @@
 import type { Database, OpenDatabaseOptions } from "./database.ts";
 import type { DatabaseLocation } from "./database-url.ts";
 
-type OpenDialect = (at: DatabaseLocation, options: OpenDatabaseOptions) => Promise<Database>;
-
-// PostgreSQL and MySQL plug in here and in `database-url.ts`.
-const dialects: Readonly<Record<DatabaseLocation["dialect"], () => Promise<OpenDialect>>> = {
-  sqlite: async () => (await import("./sqlite.ts")).openSqlite,
-};
-
 /** Opens the database that the configuration names. The schema is neither checked nor migrated. */
 export async function openDatabase(at: DatabaseLocation, options: OpenDatabaseOptions): Promise<Database> {
-  const open = await dialects[at.dialect]();
-  return await open(at, options);
+  if (at.dialect === "server") return await (await import("./server-database.ts")).openServerDatabase(at);
+  return await (await import("./sqlite.ts")).openSqlite(at, options);
 }
 
 /** Opens it and makes sure of the schema: a SQLite file is brought up to date, a server database is only checked. */

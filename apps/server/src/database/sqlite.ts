@@ -4,10 +4,10 @@ import { basename } from "node:path";
 import { openSqliteStorage } from "@latchkey/storage/sqlite";
 import { DatabaseError } from "./database.ts";
 import type { Database, OpenDatabaseOptions } from "./database.ts";
-import type { DatabaseLocation } from "./database-url.ts";
+import type { FileLocation } from "./database-url.ts";
 
 /** Opens a SQLite file. @throws DatabaseError where it is missing and must exist. @throws StoreUnavailableError */
-export async function openSqlite(at: DatabaseLocation, { missing }: OpenDatabaseOptions): Promise<Database> {
+export async function openSqlite(at: FileLocation, { missing }: OpenDatabaseOptions): Promise<Database> {
   const exists = existsSync(at.path);
   if (!exists && missing === "existing") {
     throw new DatabaseError(

@@ -44,8 +44,9 @@ export async function checkDatabase(configuration: Configuration): Promise<reado
   }
 }
 
-async function checkModes({ database: { path } }: Configuration): Promise<readonly Finding[]> {
-  if (process.platform === "win32") return [];
+async function checkModes({ database }: Configuration): Promise<readonly Finding[]> {
+  if (process.platform === "win32" || database.dialect === "server") return [];
+  const { path } = database;
   const keyFile = masterKeyFile(path);
   const keyMode = await masterKeyFileMode(keyFile);
   const databaseMode = (await stat(path)).mode & 0o777;
