@@ -17,12 +17,12 @@ export interface OwnPathParts {
 export function mountRefusals(app: ServerApp, { realms, swagger, rootPage, log }: OwnPathParts): void {
   const realm = mainRealm(realms);
   if (realm === undefined) return;
-  const { refusePath, refuseMethod } = ownRoutes({ contract: realm.contract, provider: realm.provider, log });
-  app.notFound((c) => refusePath(c));
+  const { unknownPath, otherMethods } = ownRoutes({ contract: realm.contract, provider: realm.provider, log });
+  app.notFound(unknownPath);
   const pages = ["/health/live", "/health/ready", "/openapi.json"];
   if (swagger) pages.push("/swagger", "/swagger/");
   if (rootPage) pages.push("/");
-  for (const page of pages) app.all(page, (c) => refuseMethod(c, "GET, HEAD"));
+  for (const page of pages) app.all(page, otherMethods("GET, HEAD, OPTIONS"));
 }
 
 /** Refuses what the documents' own application does not have as any other path. Call it before the documents are mounted. */

@@ -224,7 +224,7 @@ describe("the server's own pages", () => {
     "refuses a POST to %s with 405 and Allow",
     async (path) => {
       const answer = await fetch(origin + path, { method: "POST" });
-      expect([answer.status, answer.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+      expect([answer.status, answer.headers.get("allow")]).toEqual([405, "GET, HEAD, OPTIONS"]);
       expect(await answer.json()).toMatchObject({ error: { code: "METHOD_NOT_ALLOWED" } });
       expect((await fetch(origin + path, { method: "HEAD" })).status).toBe(200);
     },
