@@ -1,6 +1,7 @@
 // Composition: configuration → database → master key → realms → application → listener. It decides the order and the way back, nothing else.
 import { nodePlatform } from "@latchkey/core/node";
 import type { Clock } from "@latchkey/core";
+import { startBackgroundPurge } from "./background-purge.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { Database } from "./database/database.ts";
 import { findMasterKey } from "./database/master-key.ts";
@@ -71,6 +72,9 @@ export async function composeServer(
     undo.push(() => database.close());
     const realms = await startRealms(configuration, database, log, options.clock);
     undo.push(() => Promise.all(realms.map((realm) => realm.provider.close())));
+    const providers = realms.map((realm) => realm.provider);
+    const purge = startBackgroundPurge({ ...configuration.purge, providers, log });
+    undo.push(() => purge.close());
     let ending = false;
     const app = createApp({
       realms,

@@ -29,6 +29,8 @@ export interface Configuration {
   /** Without a slash at its end. */
   readonly publicUrl: string;
   readonly database: DatabaseLocation;
+  /** When what has expired is deleted; `null`: never by itself. */
+  readonly purge: { readonly intervalSeconds: number | null; readonly batch: number };
   readonly metricsPort: number | null;
   readonly trustedProxies: readonly string[];
   readonly rootPage: boolean;

@@ -69,6 +69,14 @@ describe("what a configuration means", () => {
     expect(overridden.database).toMatchObject({ path: "/work/mine.db" });
   });
 
+  it("takes when to purge; what is not said is left to the defaults, and null means never", () => {
+    expect(load({ realms }, {}).purge).toEqual({ intervalSeconds: 600, batch: 500 });
+    expect(load({ realms, purge: { intervalSeconds: null } }, {}).purge).toEqual({ intervalSeconds: null, batch: 500 });
+    const problems = problemsOf({ realms, purge: { intervalSeconds: 0, batch: "all" } });
+    expect(problems["purge.intervalSeconds"]).toMatch(/^must be a whole number from 1/);
+    expect(problems["purge.batch"]).toMatch(/^must be a whole number/);
+  });
+
   it("lets the environment override the file, and takes an empty variable for unset", () => {
     const environment = {
       HOST: "127.0.0.1",

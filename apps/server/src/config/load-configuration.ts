@@ -180,6 +180,7 @@ function complete(from: {
       ...defaultSettings.databasePool,
       ...settings.databasePool,
     } as ServerSettings),
+    purge: completePurge(settings),
     metricsPort: settings.metricsPort ?? null,
     trustedProxies: settings.trustedProxies ?? defaultSettings.trustedProxies,
     rootPage: settings.rootPage ?? defaultSettings.rootPage,
@@ -190,6 +191,11 @@ function complete(from: {
     masterKey: environment["LATCHKEY_MASTER_KEY"] || undefined,
     warnings: unusedSecretVariables(names, environment).map((name) => `${name} is set, but no realm uses it`),
   };
+}
+
+// `null` is a word of its own: never.
+function completePurge({ purge: { intervalSeconds = 600, batch = 500 } = {} }: Settings): Configuration["purge"] {
+  return { intervalSeconds, batch };
 }
 
 function publicUrlOf({ publicUrl = defaultSettings.publicUrl }: Settings): string {

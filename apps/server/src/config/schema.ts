@@ -42,6 +42,22 @@ const databasePool = z
   )
   .meta({ description: "The connections to a database on a server; SQLite needs none." });
 
+const purge = z
+  .strictObject(
+    {
+      intervalSeconds: wholeNumber(
+        1,
+        86_400,
+        "Seconds between two rounds, give or take a tenth; null: the server deletes nothing by itself, only the command purge does. Default 600.",
+      )
+        .nullable()
+        .optional(),
+      batch: wholeNumber(1, 10_000, "Rows that are deleted at once. Default 500.").optional(),
+    },
+    { error: 'must be an object, for example {"intervalSeconds": 600, "batch": 500}' },
+  )
+  .meta({ description: "When the server deletes what has expired. Each process does; several do no harm." });
+
 const log = z
   .strictObject(
     {
@@ -76,6 +92,7 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject(
     ).optional(),
     databaseUrl: databaseUrl.optional(),
     databasePool: databasePool.optional(),
+    purge: purge.optional(),
     metricsPort: wholeNumber(
       0,
       65_535,

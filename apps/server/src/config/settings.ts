@@ -54,6 +54,12 @@ export interface DatabasePoolSettings {
   readonly statementMilliseconds?: number | undefined;
 }
 
+/** When and how the server deletes what has expired. */
+export interface PurgeSettings {
+  readonly intervalSeconds?: number | null | undefined;
+  readonly batch?: number | undefined;
+}
+
 /** The file. */
 export interface Settings {
   readonly $schema?: string | undefined;
@@ -62,6 +68,7 @@ export interface Settings {
   readonly publicUrl?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly databasePool?: DatabasePoolSettings | undefined;
+  readonly purge?: PurgeSettings | undefined;
   readonly metricsPort?: number | null | undefined;
   readonly trustedProxies?: readonly string[] | undefined;
   readonly rootPage?: boolean | undefined;
@@ -84,6 +91,7 @@ export const defaultSettings: {
     acquireMilliseconds: 5_000,
     statementMilliseconds: 10_000,
   },
+  purge: { intervalSeconds: 600, batch: 500 },
   metricsPort: null,
   trustedProxies: [],
   rootPage: true,

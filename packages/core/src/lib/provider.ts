@@ -271,5 +271,6 @@ export interface IdentityProvider {
   purge(options?: {
     /** Rows per batch; default 500. */ readonly batch?: number;
     readonly onBatch?: (counts: PurgeCounts) => void;
+    /** Ends it after the batch under way; the counts so far are returned. */ readonly signal?: AbortSignal;
   }): Promise<PurgeCounts>;
 }

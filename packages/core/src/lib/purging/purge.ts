@@ -12,10 +12,10 @@ const eventOutlives = 400 * 86_400_000;
 const codeOutlives = 3_600_000;
 const messageOutlives = 30 * 86_400_000;
 
-/** Runs until nothing that has expired is left. */
+/** Runs until nothing that has expired is left, or until the signal, which is heeded between two units. */
 export async function purge(
   realm: Realm,
-  options: { readonly batch?: number; readonly onBatch?: (counts: PurgeCounts) => void },
+  options: { readonly batch?: number; readonly onBatch?: (counts: PurgeCounts) => void; readonly signal?: AbortSignal },
 ): Promise<PurgeCounts> {
   const limit = options.batch ?? defaultPurgeBatch;
   const now = realm.clock.now();
@@ -24,7 +24,7 @@ export async function purge(
     what: Exclude<keyof PurgeCounts, "keys">,
     work: (tx: Stores) => Promise<number>,
   ): Promise<void> => {
-    for (let deleted = limit; deleted === limit;) {
+    for (let deleted = limit; deleted === limit && options.signal?.aborted !== true;) {
       deleted = await realm.storage.transact(work);
       counts[what] += deleted;
       options.onBatch?.({ ...counts });
@@ -36,6 +36,6 @@ export async function purge(
   await drain("events", (tx) => tx.events.purge({ before: now - eventOutlives, limit }));
   await drain("codes", (tx) => tx.codes.purge({ before: now - codeOutlives, limit }));
   await drain("messages", (tx) => tx.messages.purge({ before: now - messageOutlives, limit }));
-  counts.keys = await realm.ring.purge(now);
+  if (options.signal?.aborted !== true) counts.keys = await realm.ring.purge(now);
   return counts;
 }
