@@ -1,4 +1,4 @@
-# What the tests need beside Node: PostgreSQL, MariaDB and Chromium. Sourced by .ci/run; installs and starts what is missing (Debian, root),
+# What the tests need beside Node: PostgreSQL, MariaDB, Chromium, and Python with the clients of the Django contracts. Sourced by .ci/run; installs and starts what is missing (Debian, root),
 # and says where each one is by an environment variable. Where one cannot be had, its variable stays unset, and the tests say so.
 
 TEST_NAME=latchkey_test
@@ -9,7 +9,8 @@ install_missing() {
   [ -d /usr/lib/postgresql ] || missing+=(postgresql)
   [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
   [ -x /usr/bin/chromium ] || missing+=(chromium)
-  [ ${#missing[@]} -gt 0 ] || { echo "PostgreSQL, MariaDB and Chromium are installed"; return 0; }
+  python_clients 2>/dev/null || missing+=(python3-jwt python3-djangorestframework-simplejwt)
+  [ ${#missing[@]} -gt 0 ] || { echo "PostgreSQL, MariaDB, Chromium and Python's clients are installed"; return 0; }
   command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || { echo "missing, and not installable without apt-get and root: ${missing[*]}"; return 1; }
   echo "installing ${missing[*]}"
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
@@ -80,13 +81,24 @@ prepare_chromium() {
   export LATCHKEY_TEST_CHROMIUM=/usr/bin/chromium
 }
 
-# Brings up all three, each for itself: one that fails does not keep the others away.
+# Debian's Python, not one that stands before it in PATH: it has the packages.
+python_clients() {
+  /usr/bin/python3 -c "import jwt, rest_framework_simplejwt"
+}
+
+prepare_python() {
+  python_clients || return 1
+  export LATCHKEY_TEST_PYTHON=/usr/bin/python3
+}
+
+# Brings up all of them, each for itself: one that fails does not keep the others away.
 services() {
   local failed=0
   install_missing || failed=1
   start_postgres && prepare_postgres || { echo "PostgreSQL is not to be had"; failed=1; }
   start_mariadb && prepare_mariadb || { echo "MariaDB is not to be had"; failed=1; }
   prepare_chromium || { echo "Chromium is not to be had"; failed=1; }
-  echo "LATCHKEY_TEST_POSTGRES=${LATCHKEY_TEST_POSTGRES:-} LATCHKEY_TEST_MYSQL=${LATCHKEY_TEST_MYSQL:-} LATCHKEY_TEST_CHROMIUM=${LATCHKEY_TEST_CHROMIUM:-}"
+  prepare_python || { echo "Python's clients are not to be had"; failed=1; }
+  echo "LATCHKEY_TEST_POSTGRES=${LATCHKEY_TEST_POSTGRES:-} LATCHKEY_TEST_MYSQL=${LATCHKEY_TEST_MYSQL:-} LATCHKEY_TEST_CHROMIUM=${LATCHKEY_TEST_CHROMIUM:-} LATCHKEY_TEST_PYTHON=${LATCHKEY_TEST_PYTHON:-}"
   return "$failed"
 }

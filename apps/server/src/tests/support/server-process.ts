@@ -39,10 +39,11 @@ export async function runMain(sandbox: Sandbox, words: readonly string[], stdin 
 /** Starts a server and waits until it listens. */
 export async function startProcess(
   sandbox: Sandbox,
-  options: { readonly watchEventLoop?: boolean } = {},
+  options: { readonly watchEventLoop?: boolean; readonly words?: readonly string[] } = {},
 ): Promise<ServerProcess> {
   const watcher = fileURLToPath(new URL("./watch-event-loop.ts", import.meta.url));
-  const { child, ended } = spawnMain(sandbox, [], options.watchEventLoop === true ? ["--import", watcher] : []);
+  const { words = [] } = options;
+  const { child, ended } = spawnMain(sandbox, words, options.watchEventLoop === true ? ["--import", watcher] : []);
   const port = await Promise.race([
     listening(child),
     ended.then(({ code, stderr }) => {
