@@ -12,7 +12,7 @@ export interface ContractEntry {
 }
 
 /** The name of a contract in the configuration. */
-export type ContractName = "latchkey" | "intern" | "baro" | "onboarding";
+export type ContractName = "latchkey" | "intern" | "baro" | "onboarding" | "rabbit";
 
 /** Every contract by its name. */
 export const contracts: Readonly<Record<ContractName, ContractEntry>> = {
@@ -28,6 +28,7 @@ export const contracts: Readonly<Record<ContractName, ContractEntry>> = {
     replaces: true,
     load: async () => (await import("@latchkey/contracts/onboarding")).onboarding,
   },
+  rabbit: { signing: "HS256", replaces: true, load: async () => (await import("@latchkey/contracts/rabbit")).rabbit },
 };
 
 /** The names, for the schema. */

@@ -9,8 +9,14 @@ import type { WireServer } from "./support/wire-server.ts";
 /** Cases that a paragraph of the specification overrides, with that paragraph: `seed name` → paragraph. */
 const overridden: Readonly<Record<string, string>> = {};
 
+/** Messages are no identity provider's: `apps/money-for-rabbit` embeds the same contract, and runs every case of seed 004. */
+const isOfTheBoard = ({ seed, steps }: WireCase) =>
+  seed === "004" && steps.some(({ path }) => path?.includes("/messages"));
+
 /** Cases of contracts that this server has. */
-const served = wireCases.filter(({ seed }) => Object.hasOwn(contracts, realmOfSeed[seed]!));
+const served = wireCases.filter(
+  (wireCase) => Object.hasOwn(contracts, realmOfSeed[wireCase.seed]!) && !isOfTheBoard(wireCase),
+);
 
 const movesClock = ({ steps }: WireCase) => steps.some(({ hook }) => hook === "advanceClock");
 const titleOf = ({ seed, name }: WireCase) => `${seed} ${name}`;
