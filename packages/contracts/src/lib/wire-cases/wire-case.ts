@@ -83,6 +83,7 @@ export type WireCaseHooks = {
 
 /** Where cases are run. */
 export interface WireCaseTarget {
+  /** Sends a request and reads its answer to the end. */
   send(request: WireCaseRequest): Promise<WireCaseAnswer>;
   readonly hooks: WireCaseHooks;
 }
