@@ -14,9 +14,15 @@ export interface TestDatabase {
 export interface TestServer {
   /** For the titles of skipped tests: why they are, and what to do. */
   readonly missing: string | undefined;
-  /** Creates an empty database; to be called at a test file's top or in a hook. */
+  /** Creates an empty database, which is dropped after the tests of the file. */
   create(): Promise<TestDatabase>;
 }
+
+// Registered while the importing test file is collected: from inside a test or hook it would not be.
+const drops: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const drop of drops.splice(0)) await drop();
+});
 
 function server(variable: string, engine: string, create: (base: URL, name: string) => Promise<Created>): TestServer {
   const base = process.env[variable];
@@ -30,7 +36,7 @@ function server(variable: string, engine: string, create: (base: URL, name: stri
       if (isMissing) throw new Error(`${variable} is not set`);
       const name = `latchkey_test_${randomBytes(6).toString("hex")}`;
       const { database, drop } = await create(new URL(base), name);
-      afterAll(drop);
+      drops.push(drop);
       return database;
     },
   };

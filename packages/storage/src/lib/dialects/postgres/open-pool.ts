@@ -6,7 +6,10 @@ import type { ServerSettings } from "../server/pool-settings.ts";
 import { explainConnectionFault } from "./postgres-faults.ts";
 import type { PostgresClient, PostgresClientConstructor, PostgresPool } from "./postgres-pool.ts";
 
-/** Where the database is: a URL, `postgres://user:password@host:5432/name`, or a pool of pg's (or one like it), which stays yours to end. */
+/**
+ * Where the database is: a URL, `postgres://user:password@host:5432/name`, or a pool of pg's (or one like it), which stays yours to end.
+ * A pool of yours needs a listener for `error`, as pg's manual says: without one, an idle connection that breaks ends the process.
+ */
 export type PostgresSource = { readonly url: string } | { readonly pool: PostgresPool };
 
 /** A pool and what belongs to it. */

@@ -42,7 +42,7 @@ describe.each(serverDialects)("$name", ({ server, open, connectionNumber, kill, 
     async function proxied(): Promise<{ readonly proxy: TcpProxy; readonly opened: OpenedStorage }> {
       const proxy = await openTcpProxy(database.url);
       onTestFinished(() => proxy.close());
-      return { proxy, opened: await opened({ maxConnections: 1, acquireMilliseconds: 1000 }, proxy.url) };
+      return { proxy, opened: await opened({ maxConnections: 1, acquireMilliseconds: 5000 }, proxy.url) };
     }
 
     test("a connection that is killed inside a unit: nothing is written, and the next unit has another one", async () => {
@@ -100,7 +100,7 @@ describe.each(serverDialects)("$name", ({ server, open, connectionNumber, kill, 
       await expect(storage.ping()).rejects.toBeInstanceOf(StoreUnavailableError);
       await expect(storage.families.rotate(rotation)).rejects.toBeInstanceOf(StoreUnavailableError);
       await expect(storage.transact(async (tx) => tx.accounts.byId(ann))).rejects.toBeInstanceOf(StoreUnavailableError);
-      expect(performance.now() - since).toBeLessThan(6000);
+      expect(performance.now() - since).toBeLessThan(15_000);
       proxy.restore();
       await storage.ping();
       expect(await storage.families.rotate(rotation)).toMatchObject({ won: true });
@@ -117,10 +117,10 @@ describe.each(serverDialects)("$name", ({ server, open, connectionNumber, kill, 
 
     test("a statement that takes too long is ended by the server", async () => {
       const { storage } = await opened({ statementMilliseconds: 200 });
-      const slow = storage.transact((tx) => ask(tx, wait(5)));
+      const slow = storage.transact((tx) => ask(tx, wait(30)));
       await expect(slow).rejects.toBeInstanceOf(StoreUnavailableError);
       await storage.ping();
-    }, 4_000);
+    }, 20_000);
 
     test("units that lock in opposite orders both succeed, one of them at its second attempt", async () => {
       const { storage } = await opened();

@@ -38,7 +38,7 @@ describe.each(serverDialects)("$name", ({ server, open }) => {
       for (let isDone = false, requests = 3; !isDone; requests += 5) {
         let left = requests;
         void proxy.cutAnswerTo(() => --left === 0);
-        const opened = await open(proxy.url, { acquireMilliseconds: 1000 }).catch(() => undefined);
+        const opened = await open(proxy.url).catch(() => undefined);
         isDone = await (opened?.migrate() ?? Promise.reject(new Error("cut"))).then(
           () => left > 0,
           () => false,

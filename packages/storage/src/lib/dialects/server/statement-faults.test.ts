@@ -14,6 +14,8 @@ import type { PostgresClient, PostgresPool, PostgresQuery } from "../postgres/po
 type Fault = (sql: string) => Error | undefined;
 
 interface Faulty extends OpenedStorage {
+  /** Closes the storage and the pool, which is not the storage's own. */
+  end(): Promise<void>;
   setFault(fault: Fault): void;
 }
 
@@ -60,7 +62,8 @@ async function faultyPostgres(url: string): Promise<Faulty> {
     },
   };
   const opened = await openPostgresStorage({ pool });
-  return { ...opened, setFault: (next) => void (fault = next) };
+  const end = (): Promise<void> => opened.storage.close().then(() => real.end());
+  return { ...opened, end, setFault: (next) => void (fault = next) };
 }
 
 async function faultyMysql(url: string): Promise<Faulty> {
@@ -85,7 +88,8 @@ async function faultyMysql(url: string): Promise<Faulty> {
       }),
   };
   const opened = await openMysqlStorage({ pool });
-  return { ...opened, setFault: (next) => void (fault = next) };
+  const end = (): Promise<void> => opened.storage.close().then(() => real.promise().end());
+  return { ...opened, end, setFault: (next) => void (fault = next) };
 }
 
 const dialects: readonly {
@@ -104,7 +108,7 @@ const rotation = { realm: "main", familyId: familyId(1), generation: 0, now: noo
 describe.each(dialects)("$name", ({ name, server, open }) => {
   test.skipIf(server.missing)(`a fault at any statement undoes all of a unit ${server.missing ?? ""}`, async () => {
     const { url } = await server.create();
-    const { storage, migrate, setFault } = await open(url);
+    const { storage, migrate, setFault, end } = await open(url);
     await migrate();
     const failAt = (at: number): void => {
       let count = 0;
@@ -140,6 +144,6 @@ describe.each(dialects)("$name", ({ name, server, open }) => {
     expect(await outcome(storage.families.rotate(rotation))).toBeInstanceOf(StoreUnavailableError);
     setFault(() => undefined);
     expect(await storage.read.families.byId(family)).toMatchObject({ generation: 0, rotatedAt: noon + 1 });
-    await storage.close();
+    await end();
   });
 });
