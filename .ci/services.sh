@@ -10,7 +10,12 @@ install_missing() {
   [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
   [ -x /usr/bin/chromium ] || missing+=(chromium)
   python_clients 2>/dev/null || missing+=(python3-jwt python3-djangorestframework-simplejwt)
-  [ ${#missing[@]} -gt 0 ] || { echo "PostgreSQL, MariaDB, Chromium and Python's clients are installed"; return 0; }
+  # For the deployment: its proxy, its certificate, its backups, its units.
+  [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
+  command -v openssl >/dev/null || missing+=(openssl)
+  command -v sqlite3 >/dev/null || missing+=(sqlite3)
+  command -v systemd-analyze >/dev/null || missing+=(systemd)
+  [ ${#missing[@]} -gt 0 ] || { echo "everything is installed"; return 0; }
   command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || { echo "missing, and not installable without apt-get and root: ${missing[*]}"; return 1; }
   echo "installing ${missing[*]}"
   apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
