@@ -69,6 +69,9 @@ describe("create", () => {
       { image_name: ["Unknown field."], author_name: ["Unknown field."] },
     ],
     [{ ...note, amount: 2 ** 31, is_moneybag: true }, { amount: ["Not a valid integer."] }],
+    // Class 11: what no database keeps is no text.
+    [{ ...note, message: "\u0000" }, { message: ["Not a valid string."] }],
+    [{ ...note, message: "\ud83d" }, { message: ["Not a valid string."] }],
     [{ ...note, amount: 1 }, "화폐단위에 벗어난 액수를 선택하려면 돈봉투를 사용하세요."],
   ])("refuses %j", async (body, error) => {
     const answer = await write(kim.id, body);

@@ -60,7 +60,7 @@ it("keeps the account where its messages cannot be deleted", async () => {
   expect(await countMessages(board)).toBe(0);
 });
 
-it("class 3: messages that race a withdrawal come before it and go, or after it and are refused", async () => {
+it("class 1: messages that race a withdrawal come before it and go, or after it and are refused", async () => {
   const board = await open();
   const kim = await board.join("kim");
   for (let round = 0; round < 5; round++) {
@@ -74,7 +74,7 @@ it("class 3: messages that race a withdrawal come before it and go, or after it 
   expect(await countMessages(board)).toBe(0);
 });
 
-it("a database that fails is 500 in the documented words", async () => {
+it("class 12: a database that fails is 500 in the documented words", async () => {
   const board = await open();
   const kim = await board.join("kim");
   await sql`create trigger no_insertion before insert on rabbit_messages begin select raise(abort, 'no'); end`.execute(

@@ -104,7 +104,7 @@ describe("§0.1, §5.0 tokens and format", () => {
     ["Bearer a b", "잘못된 토큰입니다."],
     ["Bearer a,b", "잘못된 토큰입니다."],
     ["Bearer garbage", "잘못된 토큰입니다."],
-  ])("class 1: Authorization %j is 401 %s, as access and as refresh token", async (authorization, error) => {
+  ])("class 12: Authorization %j is 401 %s, as access and as refresh token", async (authorization, error) => {
     const headers = { ...json, ...(authorization !== undefined && { authorization }) };
     for (const [method, path, body] of [
       ["PUT", "/api/user/1", { username: "x" }],

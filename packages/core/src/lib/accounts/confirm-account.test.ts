@@ -37,7 +37,7 @@ describe("an account that confirms its address first", () => {
     expect(JSON.stringify(await provider.getAccount(account.id))).not.toContain(sent[0]!.code);
   });
 
-  it("class 12: a guessed code, another account's, the digest itself and an unknown account confirm nothing", async () => {
+  it("class 14: a guessed code, another account's, the digest itself and an unknown account confirm nothing", async () => {
     const { provider, sent } = createConfirmingRealm();
     const { account } = await provider.signUp(signUp);
     await provider.signUp({ ...signUp, identifiers: { username: "lee" } });
