@@ -5,6 +5,7 @@ import type { Client } from "./client.ts";
 import { createSandbox } from "./sandbox.ts";
 import { startProcess } from "./server-process.ts";
 import type { ServerProcess } from "./server-process.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 /** What a run looked at. */
 export interface CrashReport {
@@ -27,15 +28,17 @@ const clientsAtOnce = 6;
 
 /**
  * Runs `kills` rounds of work, kill, restart and proof. With a witness, a second process on the same database works through every kill, and is asked for the proofs.
+ * A sandbox that is given stays the caller's to remove; its leeway must be longer than a restart takes.
  * @throws AssertionError where an answer was not kept
  */
 export async function runCrashes(options: {
   readonly kills: number;
   readonly seed: number;
   readonly witness?: boolean;
+  readonly sandbox?: Sandbox;
 }): Promise<CrashReport> {
   const random = createRandom(options.seed);
-  const sandbox = createSandbox();
+  const sandbox = options.sandbox ?? createSandbox();
   const counts = { kills: 0, signUps: 0, rotations: 0, logOuts: 0 };
   let server: ServerProcess | undefined = await startProcess(sandbox);
   const witness = options.witness === true ? await startProcess(sandbox) : undefined;
@@ -53,7 +56,7 @@ export async function runCrashes(options: {
     return counts;
   } finally {
     await Promise.all([server?.end("SIGKILL"), witness?.end("SIGKILL")]);
-    sandbox.remove();
+    if (options.sandbox === undefined) sandbox.remove();
   }
 }
 
