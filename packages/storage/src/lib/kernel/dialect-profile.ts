@@ -72,6 +72,7 @@ export interface DialectProfile {
 
 /** A SELECT that can lock its rows. */
 export interface RowLockable {
+  /** Adds `for update`. */
   forUpdate(): this;
 }
 

@@ -25,14 +25,14 @@ export function createFamilyRotation(database: Database, units: UnitRunner): Fam
   return {
     async rotate({ realm, familyId, ...values }) {
       const id = familyIdBytes(familyId);
-      return id === undefined ? nothing : await rotate({ realm, id, ...values });
+      return id === undefined ? nothing : await rotate({ ...values, realm, id });
     },
     async reanchor({ realm, familyId, ...values }) {
       const id = familyIdBytes(familyId);
       if (id === undefined) return false;
       return await units.run(
         async (transaction) =>
-          (await queries.reanchor.affected(createUnitSession(transaction), { realm, id, ...values })) === 1,
+          (await queries.reanchor.affected(createUnitSession(transaction), { ...values, realm, id })) === 1,
       );
     },
   };

@@ -27,15 +27,20 @@ export interface MysqlConnection {
   execute(statement: MysqlStatement, callback: MysqlCallback): unknown;
   /** As text. */
   query(statement: MysqlStatement, callback: MysqlCallback): unknown;
+  /** Tells of its loss. */
   on(event: "error" | "end", listener: (error?: unknown) => void): unknown;
+  /** Gives it back. */
   release(): void;
+  /** Closes it. */
   destroy(): void;
   readonly config?: { readonly clientFlags?: number } | undefined;
 }
 
 /** A pool of mysql2's callbacks. */
 export interface MysqlCallbackPool {
+  /** Lends a connection. */
   getConnection(callback: (error: Error | null, connection: MysqlConnection) => void): void;
+  /** Ends every connection. */
   end(callback: (error?: Error | null) => void): void;
 }
 

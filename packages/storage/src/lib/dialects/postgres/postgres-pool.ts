@@ -14,6 +14,7 @@ export interface PostgresQuery {
 
 /** Parsers of values by the number of their type. */
 export interface PostgresTypes {
+  /** The parser of a type. */
   getTypeParser(oid: number, format?: string): (value: string) => unknown;
 }
 
@@ -27,12 +28,15 @@ export interface PostgresAnswer {
 
 /** A connection. */
 export interface PostgresClient {
+  /** Runs one statement. */
   query(query: PostgresQuery): Promise<PostgresAnswer>;
+  /** Tells of its loss, and of what others notify. */
   on(event: "error" | "end" | "notification", listener: (what?: unknown) => void): unknown;
   /** The parser of its own settings. */
   getTypeParser?(oid: number, format?: string): (value: string) => unknown;
-  /** Ends a connection that no pool has lent. */
+  /** Connects, where no pool has. */
   connect?(): Promise<unknown>;
+  /** Ends a connection that no pool has lent. */
   end?(): Promise<unknown>;
   /** Gives it back; with `true` it is closed. */
   release?(destroy?: boolean): void;
@@ -40,8 +44,11 @@ export interface PostgresClient {
 
 /** A pool. */
 export interface PostgresPool {
+  /** Lends a connection. */
   connect(): Promise<PostgresClient>;
+  /** Ends every connection. */
   end(): Promise<unknown>;
+  /** Tells of idle connections that broke. */
   on(event: "error", listener: (error: Error) => void): unknown;
   /** How its connections are made; without it there are no hints. */
   readonly options?: object;

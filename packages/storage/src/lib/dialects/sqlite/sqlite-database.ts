@@ -7,9 +7,13 @@ export interface SqliteStatement {
   readonly reader: boolean;
   /** Whether it leaves the database as it is. */
   readonly readonly: boolean;
+  /** Every row. */
   all(parameters: readonly unknown[]): unknown[];
+  /** The first row. */
   get(...parameters: readonly unknown[]): unknown;
+  /** Runs a statement that returns no rows. */
   run(parameters: readonly unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  /** The columns of its rows. */
   columns(): readonly { readonly name: string; readonly type: string | null }[];
   /** Makes `get` return the first column alone. */
   pluck(): SqliteStatement;
@@ -22,8 +26,11 @@ export interface SqliteDatabase {
   readonly memory: boolean;
   readonly open: boolean;
   readonly inTransaction: boolean;
+  /** Compiles a statement. */
   prepare(sql: string): SqliteStatement;
+  /** Runs a pragma; `simple` asks for its one value. */
   pragma(source: string, options?: { readonly simple?: boolean }): unknown;
+  /** Closes the handle. */
   close(): unknown;
 }
 
