@@ -1,9 +1,8 @@
 // Opening: files and their modes, what cannot be opened, handles of the application, and what one process sees of another.
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { StoreUnavailableError } from "@latchkey/core/errors";
 import Database from "better-sqlite3";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openMigratedStorage } from "../../testing/open-migrated-storage.ts";
 import { givenAnn, newAccount } from "../../testing/samples.ts";
 import { createTemporaryDirectory } from "../../testing/temporary-directory.ts";
@@ -42,13 +41,19 @@ test("impossible options are refused by name", async () => {
 });
 
 test("a temporary database leaves nothing behind", async () => {
-  const present = (): readonly string[] => readdirSync(tmpdir()).filter((name) => /^latchkey-[^t]/.test(name));
-  const before = new Set(present());
-  const { storage } = await openMigratedStorage(":memory:");
-  const mine = present().filter((name) => !before.has(name));
-  await givenAnn(storage);
-  await storage.close();
-  expect(present().filter((name) => mine.includes(name) && existsSync(`${tmpdir()}/${name}/memory.db`))).toEqual([]);
+  // A folder of its own: tests beside this one make temporary databases, too.
+  const folder = directory.path("temporary");
+  mkdirSync(folder);
+  vi.stubEnv("TMPDIR", folder);
+  try {
+    const { storage } = await openMigratedStorage(":memory:");
+    expect(readdirSync(folder)).toHaveLength(1);
+    await givenAnn(storage);
+    await storage.close();
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test("a handle of the application is used and left open", async () => {
