@@ -1,7 +1,7 @@
 // A deployed folder as `pnpm deploy` makes it: how it is made, what must not be in it, and how a process runs from it under a user without rights.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -42,10 +42,12 @@ export function inspectDeployed(
       add(name, "is not the version that the lockfile names and the tests ran with");
   }
   const own = "{dist,node_modules/.pnpm/@latchkey+*/node_modules/@latchkey/*}/**/*";
-  for (const path of globSync(own, { cwd: folder, exclude: (name) => name === "node_modules" })) {
+  for (const path of globSync(own, { cwd: folder })) {
     const file = statSync(join(folder, path));
     if (/(?<!\.d)\.ts$/.test(path)) add(path, "is a source: Node strips no types below node_modules");
     if (file.isFile() && file.nlink > 1) add(path, "is linked to another file, which a later build may change");
+    if (path.endsWith("/package.json") && readFileSync(join(folder, path), "utf8").includes('"./src/'))
+      add(path, "exports sources");
   }
   for (const path of ["dist/main.js", "deploy/nginx/latchkey.conf", "deploy/systemd/latchkey@.service"])
     if (!existsSync(join(folder, path))) add(path, "is missing");

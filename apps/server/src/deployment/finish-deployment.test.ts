@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const manifest = {
-  name: "@latchkey/sample",
+  name: "@latchkey/core",
   exports: { ".": "./src/index.ts" },
   publishConfig: { exports: { ".": "./dist/index.js" } },
 };
@@ -29,13 +29,13 @@ const manifest = {
 /** A package of the repository and its hard-linked copy, as pnpm deploy leaves it. */
 function deploySample(): { readonly source: string; readonly copy: string } {
   const source = join(folder, "repository");
-  const copy = join(folder, "out/node_modules/.pnpm/@latchkey+sample@file+1/node_modules/@latchkey/sample");
+  const copy = join(folder, "out/node_modules/.pnpm/@latchkey+core@file+1/node_modules/@latchkey/core");
   for (const path of [source, copy]) mkdirSync(join(path, "dist"), { recursive: true });
   writeFileSync(join(source, "package.json"), JSON.stringify(manifest));
   writeFileSync(join(source, "dist/index.js"), "export {};\n");
   for (const file of ["package.json", "dist/index.js"]) linkSync(join(source, file), join(copy, file));
   mkdirSync(join(folder, "out/node_modules/@latchkey"), { recursive: true });
-  symlinkSync(copy, join(folder, "out/node_modules/@latchkey/sample"));
+  symlinkSync(copy, join(folder, "out/node_modules/@latchkey/core"));
   return { source, copy };
 }
 
@@ -44,7 +44,7 @@ it("gives our packages the exports that they are published with, and leaves the 
   for (const _ of ["once", "again"]) {
     expect(finishDeployment(join(folder, "out"))).toEqual([copy]);
     expect(JSON.parse(readFileSync(join(copy, "package.json"), "utf8"))).toEqual({
-      name: "@latchkey/sample",
+      name: "@latchkey/core",
       exports: { ".": "./dist/index.js" },
     });
     expect(JSON.parse(readFileSync(join(source, "package.json"), "utf8"))).toEqual(manifest);
