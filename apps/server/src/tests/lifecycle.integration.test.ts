@@ -79,7 +79,9 @@ describe("a start", () => {
   });
 
   it.each([
-    ["postgres://u:hunter2@localhost/db", "DATABASE_URL  names PostgreSQL"],
+    ["oracle://u:hunter2@127.0.0.1:1/db", 'DATABASE_URL  has the unknown scheme "oracle:"'],
+    // Nothing listens on port 1.
+    ["postgres://u:hunter2@127.0.0.1:1/db", "Nothing answers at 127.0.0.1:1/db: is PostgreSQL running"],
     ["sqlite:", "DATABASE_URL  needs the path of a file"],
   ])("is refused for the database URL %s with one message, and makes nothing", async (url, message) => {
     const sandbox = sandboxOf({ environment: { DATABASE_URL: url } });
