@@ -40,9 +40,10 @@ export async function checkDeploy(root: string, postgres: string): Promise<Check
   }
 }
 
-function sql(url: string, statement: string): void {
-  const ended = run("psql", ["-q", "-v", "ON_ERROR_STOP=1", url, "-c", statement], "/");
+function sql(url: string, statement: string): string {
+  const ended = run("psql", ["-qAt", "-v", "ON_ERROR_STOP=1", url, "-c", statement], "/");
   if (ended.code !== 0) throw new Error(`psql: ${ended.stderr}`);
+  return ended.stdout.trim();
 }
 
 async function serveBehindNginx(
@@ -80,7 +81,11 @@ async function serveBehindNginx(
     mkdirSync(join(folder, "nginx"));
     const at = { http: await freePort(), https: await freePort(), processes: ports };
     site = await startNginxSite(join(folder, "nginx"), join(deployed, "deploy"), at);
-    findings.push(...(await useSite(site)), ...(await checkLogOut(site, ports)));
+    findings.push(
+      ...(await useSite(site)),
+      ...(await checkAddress(site, databaseUrl)),
+      ...(await checkLogOut(site, ports)),
+    );
     const restarted = await restartUnderLoad(site, processes, ports, (port) => {
       const fresh = start(port);
       running.add(fresh);
@@ -123,6 +128,22 @@ async function useSite(site: NginxSite): Promise<readonly Finding[]> {
 
 function bearer(tokens: Readonly<Record<string, unknown>>): { readonly headers: Readonly<Record<string, string>> } {
   return { headers: { authorization: `Bearer ${String(tokens["access_token"])}` } };
+}
+
+/** The client's address is the one that nginx saw, whatever the client claims. */
+async function checkAddress(site: NginxSite, databaseUrl: string): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const expect = expectation(findings);
+  const headers = { "x-forwarded-for": "203.0.113.9", forwarded: "for=203.0.113.9", "x-real-ip": "203.0.113.9" };
+  const body = { username: "elsewhere", password: PASSWORD };
+  expect(
+    "sign-up from another address",
+    (await site.ask("POST", "/v1/signup", { body, headers, from: "127.0.0.2" })).status,
+    201,
+  );
+  const addresses = sql(databaseUrl, "SELECT DISTINCT address FROM token_families ORDER BY address").split("\n");
+  expect("the sessions' addresses", addresses.join(" "), "127.0.0.1 127.0.0.2");
+  return findings;
 }
 
 /** A log-out through nginx is known to each process within the bound, whichever of them answered it. */

@@ -24,6 +24,8 @@ export interface NginxSite {
 export interface AskOptions {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The client's own address, one of the loopback block. Default: the system's choice, 127.0.0.1. */
+  readonly from?: string;
 }
 
 /** An answer, read. */
@@ -119,7 +121,7 @@ async function ask(
   ca: string,
   method: string,
   path: string,
-  { body, headers = {} }: AskOptions,
+  { body, headers = {}, from }: AskOptions,
 ): Promise<SiteAnswer> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const sent = request({
@@ -130,6 +132,7 @@ async function ask(
     ca,
     servername: SITE_NAME,
     agent: false,
+    ...(from === undefined ? {} : { localAddress: from }),
     headers: { host: SITE_NAME, ...(text === undefined ? {} : { "content-type": "application/json" }), ...headers },
   });
   return await new Promise((resolve, reject) => {
