@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Sandbox } from "./sandbox.ts";
 
 const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const endWithParent = fileURLToPath(new URL("./end-with-parent.ts", import.meta.url));
 
 /** How a process ended. */
 export interface Ending {
@@ -68,7 +69,7 @@ export async function startProcess(
 }
 
 function spawnMain(sandbox: Sandbox, words: readonly string[], nodeOptions: readonly string[]) {
-  const child = spawn(process.execPath, [...nodeOptions, main, ...words], {
+  const child = spawn(process.execPath, ["--import", endWithParent, ...nodeOptions, main, ...words], {
     cwd: sandbox.folder,
     env: sandbox.environment,
     stdio: ["pipe", "pipe", "pipe", "ipc"],
