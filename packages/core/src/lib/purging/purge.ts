@@ -25,10 +25,13 @@ export async function purge(
     work: (tx: Stores) => Promise<number>,
   ): Promise<void> => {
     for (let deleted = limit; deleted === limit && options.signal?.aborted !== true;) {
+      const began = realm.clock.monotonic();
       deleted = await realm.storage.transact(work);
       counts[what] += deleted;
       options.onBatch?.({ ...counts });
-      await new Promise<void>((resolve) => setTimeout(resolve));
+      // Others get as much time as the unit took, so that requests wait for one at most.
+      const rest = realm.clock.monotonic() - began;
+      await new Promise<void>((resolve) => setTimeout(resolve, rest));
     }
   };
   await drain("families", (tx) => tx.families.purge({ before: now - familyOutlives, limit }));
