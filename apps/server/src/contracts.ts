@@ -8,11 +8,12 @@ export interface ContractEntry {
   readonly signing: SigningAlgorithm;
   /** Whether it is that of a system that was replaced, and not Latchkey's own. */
   readonly replaces: boolean;
-  load(): Promise<WireContract>;
+  /** `referenceData`: what the realm's file of it holds, where it has one. @throws TypeError where the contract cannot use it */
+  load(referenceData?: unknown): Promise<WireContract>;
 }
 
 /** The name of a contract in the configuration. */
-export type ContractName = "latchkey" | "intern" | "baro" | "onboarding" | "rabbit";
+export type ContractName = "latchkey" | "intern" | "baro" | "onboarding" | "mobile" | "rabbit";
 
 /** Every contract by its name. */
 export const contracts: Readonly<Record<ContractName, ContractEntry>> = {
@@ -27,6 +28,14 @@ export const contracts: Readonly<Record<ContractName, ContractEntry>> = {
     signing: "HS256",
     replaces: true,
     load: async () => (await import("@latchkey/contracts/onboarding")).onboarding,
+  },
+  mobile: {
+    signing: "HS256",
+    replaces: true,
+    load: async (referenceData) => {
+      const { createMobileContract, mobile, readReferenceData } = await import("@latchkey/contracts/mobile");
+      return referenceData === undefined ? mobile : createMobileContract(readReferenceData(referenceData));
+    },
   },
   rabbit: { signing: "HS256", replaces: true, load: async () => (await import("@latchkey/contracts/rabbit")).rabbit },
 };

@@ -1,9 +1,11 @@
 // From a realm's configuration to a provider that has started, together with the contract that it speaks.
+import { readFile } from "node:fs/promises";
 import { createIdentityProvider } from "@latchkey/core";
 import type {
   Clock,
   IdentityProvider,
   IdentityProviderOptions,
+  MessageSender,
   Platform,
   RealmPolicy,
   SigningOptions,
@@ -24,6 +26,8 @@ export interface SharedParts {
   readonly onBackgroundError: (error: unknown) => void;
   /** Default: the system's. */
   readonly clock?: Clock;
+  /** Absent where nothing is to be sent: on the command line. */
+  readonly messageSender?: MessageSender;
   /** The configuration's file, for messages. */
   readonly file: string;
 }
@@ -38,8 +42,8 @@ export interface Realm {
 
 /** Creates the provider of a realm; it has not started yet. @throws ConfigurationError where core refuses the combination */
 export async function createRealm(realm: RealmConfiguration, shared: SharedParts): Promise<Realm> {
-  const contract = await contracts[realm.contract].load();
-  const { onBackgroundError, storage, masterKey, platform, clock } = shared;
+  const contract = await loadContract(realm, shared.file);
+  const { onBackgroundError, storage, masterKey, platform, clock, messageSender } = shared;
   const options: IdentityProviderOptions = {
     realm: realm.name,
     issuer: realm.issuer,
@@ -53,12 +57,26 @@ export async function createRealm(realm: RealmConfiguration, shared: SharedParts
     platform,
     onBackgroundError,
     ...(clock === undefined ? {} : { clock }),
+    ...(messageSender === undefined ? {} : { messageSender }),
   };
   try {
     return { name: realm.name, mount: realm.mount, contract, provider: createIdentityProvider(options) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new ConfigurationError(shared.file, [{ path: `realms.${realm.name}`, message: error.message }]);
+  }
+}
+
+async function loadContract(realm: RealmConfiguration, file: string): Promise<WireContract> {
+  const { load } = contracts[realm.contract];
+  const { referenceData } = realm;
+  if (referenceData === undefined) return await load();
+  try {
+    return await load(JSON.parse(await readFile(referenceData, "utf8")));
+  } catch (error) {
+    const message =
+      error instanceof SyntaxError ? "is no JSON" : error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(file, [{ path: `realms.${realm.name}.referenceData`, message }]);
   }
 }
 

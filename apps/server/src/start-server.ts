@@ -12,6 +12,7 @@ import { createReadiness } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
 import { createRootPage } from "./http/root-page-data.ts";
 import type { ServerApp } from "./http/server-app.ts";
+import { createSender } from "./messages/create-sender.ts";
 import type { Log } from "./log.ts";
 import { checkRealms, createRealm } from "./realms.ts";
 import type { Realm } from "./realms.ts";
@@ -120,6 +121,7 @@ async function startRealms(
     platform: nodePlatform(),
     file: configuration.file,
     onBackgroundError: (error: unknown) => log.error({ err: error }, "Background work failed"),
+    messageSender: createSender(configuration.messaging),
     ...(clock === undefined ? {} : { clock }),
   };
   const realms = await Promise.all(configuration.realms.map((realm) => createRealm(realm, shared)));

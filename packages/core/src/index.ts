@@ -30,4 +30,5 @@ export type * from "./lib/provider.ts";
 export type * from "./lib/provider-options.ts";
 export { defaultRealmPolicy } from "./lib/realm-policy.ts";
 export type { RealmPolicy, TokenPolicy } from "./lib/realm-policy.ts";
+export type * from "./lib/uploads/upload-signer.ts";
 export { webPlatform } from "./lib/web-platform.ts";

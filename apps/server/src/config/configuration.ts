@@ -2,6 +2,7 @@
 import type { SigningAlgorithm } from "@latchkey/core";
 import type { ContractName } from "../contracts.ts";
 import type { DatabaseLocation } from "../database/database-url.ts";
+import type { MessagingConfiguration } from "./messaging.ts";
 import type { LogFormat, LogThreshold, PolicySettings } from "./settings.ts";
 
 /** A realm to mount. */
@@ -17,6 +18,8 @@ export interface RealmConfiguration {
   /** HS256 secrets of the environment, of which the first signs; empty where there are none. */
   readonly secrets: readonly Uint8Array[];
   readonly policy: PolicySettings;
+  /** The absolute path of a file with what members choose from; default: the contract's own entries. */
+  readonly referenceData?: string;
   readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
 }
 
@@ -37,6 +40,8 @@ export interface Configuration {
   readonly swagger: boolean;
   readonly log: { readonly level: LogThreshold; readonly format: LogFormat };
   readonly realms: readonly RealmConfiguration[];
+  /** How messages go out. */
+  readonly messaging: MessagingConfiguration;
   /** Whether its one realm was picked out of several (`--only`). */
   readonly only: boolean;
   /** `LATCHKEY_MASTER_KEY` as it was given. */

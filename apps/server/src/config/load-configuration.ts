@@ -10,6 +10,7 @@ import type { Configuration, RealmConfiguration } from "./configuration.ts";
 import { describeIssues, pathText } from "./describe-issues.ts";
 import { overrideSettings, readRealmSecrets, secretVariable, unusedSecretVariables } from "./environment.ts";
 import type { Environment } from "./environment.ts";
+import { messagingProblems, readMessaging } from "./messaging.ts";
 import { settingsSchema } from "./schema.ts";
 import { defaultSettings } from "./settings.ts";
 import type { RealmSettings, Settings } from "./settings.ts";
@@ -31,7 +32,7 @@ export function loadConfiguration(environment: Environment, workingDirectory: st
   } else {
     problems.push(...crossProblems(result.data, environment));
   }
-  problems.push(...secretProblems);
+  problems.push(...secretProblems, ...messagingProblems(environment));
   if (!result.success || problems.length > 0) throw new ConfigurationError(file, problems);
   const folder = variables.has("databaseUrl") ? workingDirectory : dirname(file);
   return complete({ settings: result.data, file, folder, environment, secrets });
@@ -161,13 +162,15 @@ function realmProblems(name: string, realm: RealmSettings, environment: Environm
   return problems;
 }
 
-function complete(from: {
+interface Loaded {
   readonly settings: Settings;
   readonly file: string;
   readonly folder: string;
   readonly environment: Environment;
   readonly secrets: ReadonlyMap<string, readonly Uint8Array[]>;
-}): Configuration {
+}
+
+function complete(from: Loaded): Configuration {
   const { settings, environment } = from;
   const publicUrl = publicUrlOf(settings);
   const names = Object.keys(settings.realms);
@@ -186,8 +189,9 @@ function complete(from: {
     rootPage: settings.rootPage ?? defaultSettings.rootPage,
     swagger: settings.swagger ?? defaultSettings.swagger,
     log: { level: settings.log?.level ?? "info", format: settings.log?.format ?? "auto" },
-    realms: names.map((name) => completeRealm(name, settings.realms[name]!, publicUrl, from.secrets, environment)),
+    realms: names.map((name) => completeRealm(name, settings.realms[name]!, publicUrl, from)),
     only: false,
+    messaging: readMessaging(environment, from.folder),
     masterKey: environment["LATCHKEY_MASTER_KEY"] || undefined,
     warnings: unusedSecretVariables(names, environment).map((name) => `${name} is set, but no realm uses it`),
   };
@@ -210,8 +214,7 @@ function completeRealm(
   name: string,
   realm: RealmSettings,
   publicUrl: string,
-  secrets: ReadonlyMap<string, readonly Uint8Array[]>,
-  environment: Environment,
+  { file, secrets, environment }: Loaded,
 ): RealmConfiguration {
   return {
     name,
@@ -222,6 +225,7 @@ function completeRealm(
     signing: realm.signing ?? contracts[realm.contract].signing,
     secrets: secrets.get(name) ?? [],
     policy: realm.policy ?? {},
+    ...(realm.referenceData === undefined ? {} : { referenceData: resolve(dirname(file), realm.referenceData) }),
     resourceServers: (realm.resourceServers ?? []).map((server) => ({
       id: server.id,
       secret: server.secret ?? environment[server.secretEnvironment ?? ""] ?? "",

@@ -92,6 +92,11 @@ export const realmSchema: z.ZodType<RealmSettings> = z.strictObject(
       "What signs access tokens. Secrets for HS256 come from LATCHKEY_SECRET_<REALM>. Default: the contract's.",
     ).optional(),
     policy: policy.optional(),
+    referenceData: text(
+      "a path, relative to this file",
+      /^.{1,1024}$/,
+      "A JSON file with what members choose from, {interests, professions}, for the contract mobile. Default: the documented entries.",
+    ).optional(),
     resourceServers: z
       .array(resourceServer, { error: "must be a list of resource servers" })
       .refine((list) => new Set(list.map((server) => server.id)).size === list.length, { error: "names an id twice" })

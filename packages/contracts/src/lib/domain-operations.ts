@@ -6,9 +6,11 @@ import type {
   Introspection,
   IssuedTokens,
   JsonObject,
+  MessageChannel,
   Page,
   Principal,
   Session,
+  UploadForm,
 } from "@latchkey/core";
 
 /** A use case: the parts of its input and its result. */
@@ -24,6 +26,10 @@ export interface DomainOperations {
     { readonly account: Account; readonly tokens: IssuedTokens | null }
   >;
   logIn: DomainOperation<"identifier" | "password", { readonly account: Account; readonly tokens: IssuedTokens }>;
+  /** Sends a one-time code; the result says nothing of it. */
+  requestCode: DomainOperation<"identifier", { readonly channel: MessageChannel; readonly expiresInSeconds: number }>;
+  /** Without an identifier the account is unknown. */
+  logInWithCode: DomainOperation<"identifier" | "code", { readonly account: Account; readonly tokens: IssuedTokens }>;
   refresh: DomainOperation<"refreshToken", { readonly account: Account; readonly tokens: IssuedTokens }>;
   /** By refresh token, or else by access token. */
   logOut: DomainOperation<"refreshToken" | "accessToken", null>;
@@ -31,10 +37,18 @@ export interface DomainOperations {
   /** Whether an access token that was sent as a field is active. */
   verifyToken: DomainOperation<"accessToken", Principal>;
   readAccount: DomainOperation<never, Account>;
+  /** Whether identifiers are free. */
+  checkAvailable: DomainOperation<`identifiers.${string}`, null>;
   updateAccount: DomainOperation<`identifiers.${string}` | `attributes.${string}`, Account>;
   changePassword: DomainOperation<"currentPassword" | "newPassword", null>;
   /** An attribute must be the account's own, as a confirmation. */
   withdraw: DomainOperation<"password" | `attributes.${string}`, null>;
+  /** Switches the bearer's account off. */
+  deactivateAccount: DomainOperation<never, null>;
+  /** Forms with which the bearer's client sends files to where they are kept. */
+  signUploads: DomainOperation<"mediaType" | "prefix" | "count", readonly UploadForm[]>;
+  /** Takes a file of the bearer's back. */
+  removeUpload: DomainOperation<"key", null>;
   listSessions: DomainOperation<"limit" | "cursor", Page<Session>>;
   endSession: DomainOperation<"sessionId", null>;
   introspect: DomainOperation<"token", Introspection>;
@@ -81,6 +95,26 @@ const refusedAccounts = ["account_pending", "account_declined", "account_disable
 export const operationErrors: Readonly<Record<OperationName, readonly IdentityErrorCode[]>> = Object.freeze({
   signUp: [...hashing, "signup_closed", "identifier_taken", "rate_limited"],
   logIn: ["request_malformed", "credentials_invalid", ...refusedAccounts, "rate_limited", "busy", "store_unavailable"],
+  requestCode: [
+    "request_malformed",
+    "account_unknown",
+    ...refusedAccounts,
+    "rate_limited",
+    "message_undeliverable",
+    "busy",
+    "store_unavailable",
+  ],
+  logInWithCode: [
+    "request_malformed",
+    "account_unknown",
+    "code_missing",
+    "code_invalid",
+    "code_expired",
+    "code_used",
+    "code_exhausted",
+    ...refusedAccounts,
+    "store_unavailable",
+  ],
   refresh: [
     "request_malformed",
     ...refreshTokenErrors,
@@ -91,13 +125,25 @@ export const operationErrors: Readonly<Record<OperationName, readonly IdentityEr
     ...refusedAccounts,
     "store_unavailable",
   ],
-  logOut: ["request_malformed", ...refreshTokenErrors, ...accessTokenErrors],
+  logOut: [
+    "request_malformed",
+    ...refreshTokenErrors,
+    "refresh_token_unknown",
+    "refresh_token_expired",
+    "refresh_token_revoked",
+    "refresh_token_reused",
+    ...accessTokenErrors,
+  ],
   logOutEverywhere: ["store_unavailable"],
   verifyToken: ["request_malformed", ...accessTokenErrors],
   readAccount: ["store_unavailable"],
+  checkAvailable: ["request_malformed", "identifier_taken", "store_unavailable"],
   updateAccount: ["request_malformed", "identifier_taken", "store_unavailable"],
   changePassword: [...hashing, "rate_limited"],
   withdraw: ["request_malformed", "rate_limited", "busy", "store_unavailable"],
+  deactivateAccount: ["store_unavailable"],
+  signUploads: ["request_malformed", "resource_unknown", "store_unavailable"],
+  removeUpload: ["request_malformed", "resource_unknown", "store_unavailable"],
   listSessions: ["request_malformed", "store_unavailable"],
   endSession: ["session_unknown", "store_unavailable"],
   introspect: ["request_malformed", "client_unauthenticated", "store_unavailable"],

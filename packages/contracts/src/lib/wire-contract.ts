@@ -15,6 +15,8 @@ export interface ReplyContext {
   readonly added: JsonObject;
   /** Where clients reach the server, without a slash at the end; "" when unknown. */
   readonly publicUrl: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** A success: a pure function of a domain result. */

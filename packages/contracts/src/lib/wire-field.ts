@@ -25,11 +25,15 @@ export type FieldType =
   | { readonly type: "boolean" }
   /** Wire value → domain value. */
   | { readonly type: "choice"; readonly choices: Readonly<Record<string, JsonValue>> }
-  | { readonly type: "list"; readonly of: FieldType; readonly maximumItems: number };
+  | { readonly type: "list"; readonly of: FieldType; readonly maximumItems: number }
+  /** An object of which these members are kept, all of them required; others are dropped. */
+  | { readonly type: "object"; readonly members: Readonly<Record<string, FieldType>> };
 
-/** Wording of every field problem: total, so that a new problem breaks the build until it has a text. */
+/** Wording of every field problem, in one sentence or several: total, so that a new problem breaks the build until it has a text. */
 export type FieldTexts = {
-  readonly [Problem in FieldProblem["problem"]]: (problem: Extract<FieldProblem, { problem: Problem }>) => string;
+  readonly [Problem in FieldProblem["problem"]]: (
+    problem: Extract<FieldProblem, { problem: Problem }>,
+  ) => string | readonly string[];
 };
 
 /** One field of a request. Its name is the key under which it stands; the order of the keys is the order of validation. */

@@ -9,6 +9,7 @@ import {
 import { readBearer } from "./accounts/bearer.ts";
 import { changePassword, setPassword } from "./accounts/change-password.ts";
 import { confirmAccount } from "./accounts/confirm-account.ts";
+import { checkAvailable } from "./accounts/check-available.ts";
 import { checkIdentifier } from "./accounts/identifier-rules.ts";
 import { logIn, requireAccount } from "./accounts/log-in.ts";
 import { createAccount, signUp } from "./accounts/sign-up.ts";
@@ -218,6 +219,11 @@ function useCases(
     logOutEverywhere: async (principal, context = {}) => {
       const { id } = await readBearer(realm, principal);
       return endAllFamilies(realm, id, "logged_out_everywhere", { kind: "account" }, context);
+    },
+    checkAvailable: (identifiers) => checkAvailable(realm, identifiers),
+    deactivate: async (principal, context = {}) => {
+      const { id } = await readBearer(realm, principal);
+      await administerAccount(realm, id, { status: "disabled" }, { kind: "account" }, context);
     },
     readAccount: (principal) => readBearer(realm, principal),
     hasRole: async (principal: Principal, role) =>

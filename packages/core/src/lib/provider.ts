@@ -175,7 +175,11 @@ export interface IdentityProvider {
     refreshToken: string | undefined,
     context?: RequestContext,
   ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }>;
-  /** Ends the family of any well-signed refresh token of it, whatever its generation or expiry. Repeats answer the same. @throws refresh_token_{missing,malformed,signature_invalid,wrong_kind}, store_unavailable */
+  /** Whether identifiers are free; sign-up decides for good. @throws identifier_taken, request_malformed, store_unavailable */
+  checkAvailable(identifiers: Readonly<Record<string, string>>): Promise<void>;
+  /** Switches the bearer's own account off: every token dead, everything else kept. @throws access_token_account_*, store_unavailable */
+  deactivate(principal: Principal, context?: RequestContext): Promise<void>;
+  /** Ends the family of any well-signed refresh token of it, whatever its generation or expiry. Repeats answer the same. Under `logOutNeedsLiveToken` the token must be one that `refresh` would take. @throws refresh_token_{missing,malformed,signature_invalid,wrong_kind}, with that policy refresh_token_*, store_unavailable */
   logOut(refreshToken: string | undefined, context?: RequestContext): Promise<void>;
   /** Ends the family of an unexpired access token, revoked or not. @throws access_token_*, store_unavailable */
   logOutByAccessToken(accessToken: string | undefined, context?: RequestContext): Promise<void>;

@@ -22,6 +22,8 @@ export interface TokenPolicy {
   readonly accessRevocation: "enforced" | "strict" | "none";
   /** Whether a log-out kills the family's access tokens too. Default true. */
   readonly logoutEndsAccess: boolean;
+  /** Whether a log-out wants a refresh token that could still be exchanged, for clients of APIs that blacklist tokens one by one. Default false: any of the session's does, and repeats answer the same. */
+  readonly logOutNeedsLiveToken: boolean;
   /** Whether sign-up issues tokens to an account that waits for approval. Default false. */
   readonly tokensForPending: boolean;
   /** Whether an account that waits for approval may refresh. Default false. */
@@ -65,6 +67,7 @@ export const defaultRealmPolicy: RealmPolicy = Object.freeze({
   maxFamiliesPerAccount: null,
   accessRevocation: "enforced",
   logoutEndsAccess: true,
+  logOutNeedsLiveToken: false,
   tokensForPending: false,
   refreshForPending: false,
   clockToleranceSeconds: 5,

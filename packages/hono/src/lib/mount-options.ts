@@ -1,6 +1,6 @@
 // What an application says when it mounts a realm: types only.
 import type { DomainOperations, OperationName, WireContract } from "@latchkey/contracts";
-import type { IdentityErrorCode, IdentityProvider, JsonObject, LogLevel } from "@latchkey/core";
+import type { IdentityErrorCode, IdentityProvider, JsonObject, LogLevel, UploadSigner } from "@latchkey/core";
 import type { Context } from "hono";
 
 /** Something worth a line in the log. Never holds a token, a password or a body. */
@@ -58,6 +58,10 @@ export interface MountRealmOptions extends ContractOptions {
   readonly bodyLimitBytes?: number;
   /** Where clients reach the server, for contracts whose replies name absolute addresses. Default "". */
   readonly publicUrl?: string;
+  /** Where clients send files. Default: nowhere, `resource_unknown`. */
+  readonly uploads?: UploadSigner;
+  /** The clock of replies that tell somebody's age. Default: the system's. */
+  readonly now?: () => number;
   /** Origins of the pages that may call it, with credentials (CORS). Default: the contract's. */
   readonly origins?: readonly string[];
   /** Called after every answer. */

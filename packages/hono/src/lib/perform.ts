@@ -1,6 +1,13 @@
 // Calls the use case that an operation names, with the values of its fields. Must not know paths, field names or statuses.
 import type { DomainOperations, OperationName } from "@latchkey/contracts";
-import type { AccountStatus, IdentityProvider, JsonValue, Principal, RequestContext } from "@latchkey/core";
+import type {
+  AccountStatus,
+  IdentityProvider,
+  JsonValue,
+  Principal,
+  RequestContext,
+  UploadSigner,
+} from "@latchkey/core";
 import { IdentityError } from "@latchkey/core/errors";
 import type { Values } from "./request/compile-fields.ts";
 
@@ -11,6 +18,7 @@ export interface Call {
   /** The bearer; set wherever the operation asks for an access token. */
   readonly principal: Principal | undefined;
   readonly client: { readonly id: string; readonly secret: string } | undefined;
+  readonly uploads: UploadSigner | undefined;
   readonly context: () => RequestContext;
 }
 
@@ -25,6 +33,10 @@ const needed = (values: Values, target: string): string => {
 const bearer = ({ principal }: Call): Principal => {
   if (principal === undefined) throw new TypeError("the contract does not ask for an access token here");
   return principal;
+};
+const uploads = ({ uploads: signer }: Call): UploadSigner => {
+  if (signer === undefined) throw new IdentityError("resource_unknown");
+  return signer;
 };
 const administrator = (call: Call) => {
   const { subject } = bearer(call);
@@ -67,6 +79,13 @@ export const performers: Performers = {
   },
   logIn: ({ provider, values, context }) =>
     provider.logIn({ identifier: needed(values, "identifier"), password: needed(values, "password") }, context()),
+  requestCode: ({ provider, values, context }) =>
+    provider.requestCode({ identifier: needed(values, "identifier") }, context()),
+  logInWithCode: async ({ provider, values, context }) => {
+    const identifier = text(values, "identifier");
+    if (identifier === undefined) throw new IdentityError("account_unknown");
+    return provider.logInWithCode({ identifier, code: text(values, "code") }, context());
+  },
   refresh: ({ provider, values, context }) => provider.refresh(text(values, "refreshToken"), context()),
   logOut: async ({ provider, values, context }) => {
     const accessToken = text(values, "accessToken");
@@ -85,6 +104,10 @@ export const performers: Performers = {
   },
   verifyToken: async ({ provider, values }) => provider.verifyAccessToken(text(values, "accessToken")),
   readAccount: (call) => call.provider.readAccount(bearer(call)),
+  checkAvailable: async ({ provider, values }) => {
+    await provider.checkAvailable(group<string>(values, "identifiers."));
+    return null;
+  },
   updateAccount: (call) =>
     call.provider.updateAccount(
       bearer(call),
@@ -102,6 +125,21 @@ export const performers: Performers = {
     const attributes = group(call.values, "attributes.");
     const input = { attributes, ...(password !== undefined && { password }) };
     await call.provider.withdraw(bearer(call), input, call.context());
+    return null;
+  },
+  deactivateAccount: async (call) => {
+    await call.provider.deactivate(bearer(call), call.context());
+    return null;
+  },
+  signUploads: async (call) => {
+    const { id: accountId } = await call.provider.readAccount(bearer(call));
+    const [mediaType, prefix] = [needed(call.values, "mediaType"), needed(call.values, "prefix")];
+    return uploads(call).sign({ accountId, mediaType, prefix, count: Number(call.values["count"] ?? 1) });
+  },
+  removeUpload: async (call) => {
+    const { id: accountId } = await call.provider.readAccount(bearer(call));
+    if (!(await uploads(call).remove({ accountId, key: needed(call.values, "key") })))
+      throw new IdentityError("resource_unknown");
     return null;
   },
   listSessions: (call) => call.provider.listSessions(bearer(call), page(call.values)),

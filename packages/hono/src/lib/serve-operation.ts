@@ -50,6 +50,7 @@ export function compileOperation(
         provider,
         values,
         principal,
+        uploads: options.uploads,
         client: operation.authentication === "client" ? clientCredentials(authorization) : undefined,
         context: () => requestContext(c, requestId, options),
       };

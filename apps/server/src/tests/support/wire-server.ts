@@ -10,6 +10,7 @@ import { createLog } from "../../log.ts";
 import type { Realm } from "../../realms.ts";
 import { composeServer, startServer } from "../../start-server.ts";
 import { inRepository } from "./listings.ts";
+import { mobileHooks, writeReferenceData } from "./mobile-hooks.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { createSandbox } from "./sandbox.ts";
 
@@ -41,7 +42,9 @@ export async function serveInProcess(only?: readonly string[]): Promise<WireServ
   const { sandbox, secretOf } = prepare(only);
   let ahead = 0;
   const clock: Clock = { now: () => Date.now() + ahead, monotonic: () => performance.now() + ahead };
-  const server = await composeServer(configurationOf(sandbox), createLog({ level: "silent", format: "json" }), {
+  const configuration = configurationOf(sandbox);
+  const { outboxFile } = configuration.messaging;
+  const server = await composeServer(configuration, createLog({ level: "silent", format: "json" }), {
     clock,
   });
   const send = async ({ method = "GET", path, headers = {}, body }: Partial<WireCaseRequest> & { path: string }) => {
@@ -56,7 +59,10 @@ export async function serveInProcess(only?: readonly string[]): Promise<WireServ
     realms: server.realms,
     secretOf,
     send,
-    target: { send, hooks: { ...hooksOf({ realms: server.realms, secretOf, now: clock.now }), advanceClock } },
+    target: {
+      send,
+      hooks: { ...hooksOf({ realms: server.realms, outboxFile, secretOf, now: clock.now }), advanceClock },
+    },
     close: async () => {
       await server.close();
       sandbox.remove();
@@ -67,7 +73,9 @@ export async function serveInProcess(only?: readonly string[]): Promise<WireServ
 /** Serves on a port of its own; time is the machine's. */
 export async function serveOnSocket(only?: readonly string[]): Promise<WireServer> {
   const { sandbox, secretOf } = prepare(only);
-  const server = await startServer(configurationOf(sandbox), createLog({ level: "silent", format: "json" }));
+  const configuration = configurationOf(sandbox);
+  const { outboxFile } = configuration.messaging;
+  const server = await startServer(configuration, createLog({ level: "silent", format: "json" }));
   const send = async ({ method = "GET", path, headers = {}, body }: Partial<WireCaseRequest> & { path: string }) => {
     const init = { method, headers, ...(body !== undefined && { body }) };
     return await read(await fetch(`http://127.0.0.1:${server.port}${path}`, init));
@@ -76,7 +84,7 @@ export async function serveOnSocket(only?: readonly string[]): Promise<WireServe
     realms: server.realms,
     secretOf,
     send,
-    target: { send, hooks: hooksOf({ realms: server.realms, secretOf, now: Date.now }) },
+    target: { send, hooks: hooksOf({ realms: server.realms, outboxFile, secretOf, now: Date.now }) },
     close: async () => {
       await server.close(1_000);
       sandbox.remove();
@@ -94,7 +102,11 @@ function prepare(only: readonly string[] | undefined) {
     if (contracts[contract].signing === "HS256") secrets.set(name, `${name}-${randomBytes(24).toString("base64url")}`);
   }
   const environment = Object.fromEntries([...secrets].map(([name, secret]) => [secretVariable(name), secret]));
-  const sandbox = createSandbox({ settings: { realms: wanted }, environment });
+  const referenceData = "reference-data.json";
+  const { mobile } = wanted;
+  const settings = { realms: { ...wanted, ...(mobile && { mobile: { ...mobile, referenceData } }) } };
+  const sandbox = createSandbox({ settings, environment });
+  writeReferenceData(sandbox.folder, referenceData);
   return { sandbox, secretOf: (realm: string) => secrets.get(realm)! };
 }
 
@@ -106,13 +118,15 @@ async function read(response: Response) {
 
 interface HookParts {
   readonly realms: readonly Realm[];
+  readonly outboxFile: string;
   readonly secretOf: (realm: string) => string;
   readonly now: () => number;
 }
 
 /** What no request can do. */
-function hooksOf({ secretOf, now }: HookParts): WireCaseHooks {
+function hooksOf({ realms, outboxFile, secretOf, now }: HookParts): WireCaseHooks {
   return {
+    ...mobileHooks(realms, outboxFile),
     mintToken: async ({ seed, userId, type, expiresIn, saveAs }) => {
       const iat = Math.floor(now() / 1000);
       const claims = {

@@ -43,5 +43,5 @@ export function successOf(
   };
   const result = { account, tokens: { ...exampleTokens, ...tokens } };
   const body = operation.reply.body as (result: unknown, context: unknown) => unknown;
-  return [operation.reply.status, JSON.stringify(body(result, { added: {}, publicUrl: "" }))];
+  return [operation.reply.status, JSON.stringify(body(result, { added: {}, publicUrl: "", now: 0 }))];
 }

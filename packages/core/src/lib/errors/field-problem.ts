@@ -10,7 +10,7 @@ export type FieldProblem =
   | { readonly problem: "too_short"; readonly minimum: number }
   | { readonly problem: "invalid_format" }
   | { readonly problem: "invalid_characters" }
-  | { readonly problem: "not_a_choice"; readonly choices: readonly string[] }
+  | { readonly problem: "not_a_choice"; readonly choices: readonly string[]; readonly entered?: string }
   | { readonly problem: "unknown_field" }
   | { readonly problem: "incorrect" }
   | { readonly problem: "common" };

@@ -11,9 +11,32 @@ const familiesPerUnit = 500;
 
 /** Ends the family of a well-signed refresh token, whatever its generation or expiry. */
 export async function logOut(realm: Realm, refreshToken: string | undefined, context: RequestContext): Promise<void> {
+  if (realm.policy.logOutNeedsLiveToken) return logOutLive(realm, refreshToken, context);
   const { identifier } = await realm.readRefreshToken(refreshToken, { expired: true });
   if (identifier !== undefined)
     await endKnownFamily(realm, identifier.familyId, "logged_out", "family.logged_out", context);
+}
+
+// Of parallel log-outs with one token one succeeds: the family's row decides.
+async function logOutLive(realm: Realm, refreshToken: string | undefined, context: RequestContext): Promise<void> {
+  const { identifier } = await realm.readRefreshToken(refreshToken);
+  if (identifier === undefined) throw new IdentityError("refresh_token_unknown");
+  const { familyId, generation } = identifier;
+  const known = await realm.storage.read.families.byId({ realm: realm.realm, id: familyId });
+  if (known === undefined) throw new IdentityError("refresh_token_unknown");
+  const now = realm.clock.now();
+  const refused = await realm.storage.transact(async (tx) => {
+    await tx.accounts.lock({ realm: realm.realm, id: known.accountId });
+    const family = await tx.families.byId({ realm: realm.realm, id: familyId });
+    if (family === undefined) return "refresh_token_unknown";
+    if (family.generation !== generation) return "refresh_token_reused";
+    if (!(await endFamily(realm, tx, { id: familyId, now, reason: "logged_out" }))) return "refresh_token_revoked";
+    const type = "family.logged_out";
+    const { accountId } = family;
+    await recordEvent(tx, { realm: realm.realm, type, at: now, actor: "account", accountId, familyId }, context);
+    return undefined;
+  });
+  if (refused !== undefined) throw new IdentityError(refused);
 }
 
 /** Ends the family of a well-signed, unexpired access token, so that a repeat with the token that it killed answers the same. */

@@ -26,7 +26,7 @@ const nothingAdded: JsonObject = Object.freeze({});
 export function compileSuccess(
   operation: AnyWireOperation,
   profile: WireProfile,
-  options: Pick<MountRealmOptions, "present" | "publicUrl"> & { readonly allow: string },
+  options: Pick<MountRealmOptions, "present" | "publicUrl" | "now"> & { readonly allow: string },
 ): SuccessAnswerer {
   // The table pairs each use case with a reply to its result; here they are any pair.
   const reply = operation.reply as WireReply<DomainResult>;
@@ -39,11 +39,12 @@ export function compileSuccess(
     ...(profile.allowOnEveryAnswer && { allow: options.allow }),
   };
   const publicUrl = options.publicUrl ?? "";
-  const plainContext: ReplyContext = { added: nothingAdded, publicUrl };
+  const now = options.now ?? Date.now;
+  const contextOf = (added: JsonObject): ReplyContext => ({ added, publicUrl, now: now() });
   const answer = (result: DomainResult, context: ReplyContext, requestId: string) => {
     const headers = { ...fixed, ...reply.headers?.(result), "x-request-id": requestId };
     return new Response(reply.body === null ? null : serialise(reply.body(result, context)), { status, headers });
   };
-  if (present === undefined) return (result, _c, requestId) => answer(result, plainContext, requestId);
-  return async (result, c, requestId) => answer(result, { added: await present(result, c), publicUrl }, requestId);
+  if (present === undefined) return (result, _c, requestId) => answer(result, contextOf(nothingAdded), requestId);
+  return async (result, c, requestId) => answer(result, contextOf(await present(result, c)), requestId);
 }

@@ -97,5 +97,13 @@ function typeSchema(type: FieldType): JsonObject {
       return { type: "string", enum: Object.keys(type.choices) };
     case "list":
       return { type: "array", items: typeSchema(type.of), maxItems: type.maximumItems };
+    case "object": {
+      const members = Object.entries(type.members).map(([name, of]) => [name, typeSchema(of)] as const);
+      return {
+        type: "object",
+        properties: Object.fromEntries(members),
+        required: members.map(([name]) => name),
+      };
+    }
   }
 }

@@ -81,7 +81,8 @@ function describeSuccess(operation: AnyWireOperation, profile: WireProfile): Jso
   if (reply.body === null || reply.schema === undefined) {
     return { description: reply.status === 204 ? "Done; no body." : "Done.", ...described };
   }
-  const value = operation.document.success ?? reply.body(result, { added: {}, publicUrl: "" });
+  const value =
+    operation.document.success ?? reply.body(result, { added: {}, publicUrl: "", now: Date.UTC(2026, 0, 15) });
   return {
     description: "Done.",
     ...described,
@@ -135,7 +136,7 @@ function exampleProblem({ operation, contract, profile }: Describing, error: Wir
   return {
     locale,
     requestId: "5b1c1a1e-7c53-4bd0-9d3b-0f3f8f0f6d2a",
-    fields: aboutFields ? { [missing[0]]: [required] } : undefined,
+    fields: aboutFields ? { [missing[0]]: [required].flat() } : undefined,
     taken: [],
     method: operation.method,
     path: operation.paths[0],

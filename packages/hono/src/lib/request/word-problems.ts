@@ -26,7 +26,7 @@ export function compileProblemWords(operation: AnyWireOperation | undefined, pro
       const worded: Record<string, readonly string[]> = {};
       for (const [name, found] of Object.entries(problems)) {
         const own = fields.get(name)?.texts?.[locale];
-        worded[name] = found.map((problem) => wordProblem(problem, own, texts));
+        worded[name] = found.flatMap((problem) => wordProblem(problem, own, texts));
       }
       return worded;
     },
@@ -38,7 +38,13 @@ function coreName(target: string): string {
   return target.slice(target.indexOf(".") + 1).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-function wordProblem(problem: FieldProblem, own: Partial<FieldTexts> | undefined, texts: FieldTexts): string {
-  const word = (own?.[problem.problem] ?? texts[problem.problem]) as (problem: FieldProblem) => string;
+function wordProblem(
+  problem: FieldProblem,
+  own: Partial<FieldTexts> | undefined,
+  texts: FieldTexts,
+): string | readonly string[] {
+  const word = (own?.[problem.problem] ?? texts[problem.problem]) as (
+    problem: FieldProblem,
+  ) => string | readonly string[];
   return word(problem);
 }

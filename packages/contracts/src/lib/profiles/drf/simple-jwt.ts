@@ -117,8 +117,11 @@ export function refreshTokenRefusals(
   };
 }
 
-/** The claims of SimpleJWT's tokens in the order in which it writes them. `header` is the order of its header's members. */
-export function simpleJwtClaims(header: readonly ("alg" | "typ")[]): ClaimsProfile {
+/** The claims of SimpleJWT's tokens in the order in which it writes them. `header` is the order of its header's members, `userId` what `USER_ID_FIELD` names. */
+export function simpleJwtClaims(
+  header: readonly ("alg" | "typ")[],
+  userId: "account_number" | "account_id" = "account_number",
+): ClaimsProfile {
   const profile = (tokenType: "access" | "refresh"): TokenProfile => ({
     header,
     typ: "JWT",
@@ -127,7 +130,7 @@ export function simpleJwtClaims(header: readonly ("alg" | "typ")[]): ClaimsProfi
       exp: { from: "expires_at" },
       iat: { from: "issued_at" },
       jti: { from: "token_id" },
-      user_id: { from: "account_number" },
+      user_id: { from: userId },
     },
   });
   return { access: profile("access"), refresh: profile("refresh"), tokenIdForm: "hex", refreshKey: "shared" };

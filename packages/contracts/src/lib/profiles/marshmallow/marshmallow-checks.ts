@@ -1,7 +1,7 @@
 // Field types as marshmallow 3 reads them: texts must be texts, integers are truncated, many words are true or false.
 import type { FieldProblem, JsonValue } from "@latchkey/core";
 import type { FieldCheck, FieldChecks } from "../../wire-profile.ts";
-import { checkType } from "../plain/field-checks.ts";
+import { checkType, plainChecks } from "../plain/field-checks.ts";
 
 // Of `marshmallow.fields.Boolean`; the numbers 1 and 0 are among them.
 const truthy: readonly JsonValue[] = "t T true True TRUE on On ON y Y yes Yes YES 1".split(" ");
@@ -56,4 +56,5 @@ export const marshmallowChecks: FieldChecks = Object.freeze({
       results.find((result) => "problem" in result) ?? { value: results.map((one) => Object(one).value as JsonValue) }
     );
   },
+  object: plainChecks.object,
 } satisfies FieldChecks);

@@ -1,13 +1,20 @@
 // Strict field types: nothing is converted but texts of queries and paths into integers. Texts are well-formed Unicode without NUL.
-import type { FieldProblem, JsonValue } from "@latchkey/core";
+import type { FieldProblem, JsonObject, JsonValue } from "@latchkey/core";
 import type { FieldCheck, FieldChecks } from "../../wire-profile.ts";
 
 // Controls, invisible formats but the joiners that scripts and emoji need, surrogates, private use, unassigned; line and paragraph separators.
 const unprintable = /(?![\u200C\u200D])[\p{C}\p{Zl}\p{Zp}]/u;
 
 const refused = (problem: FieldProblem): FieldCheck => ({ problem });
-const wrongType = (expected: "string" | "integer" | "boolean" | "list"): FieldCheck =>
+const wrongType = (expected: "string" | "integer" | "boolean" | "list" | "object"): FieldCheck =>
   refused({ problem: "wrong_type", expected });
+
+const longestRepeated = 64;
+const notAChoice = (entered: string, choices: Readonly<Record<string, JsonValue>>): FieldProblem => ({
+  problem: "not_a_choice",
+  choices: Object.keys(choices),
+  ...(entered.isWellFormed() && entered.length <= longestRepeated && { entered }),
+});
 
 /** Checks of the `plain` profile. */
 export const plainChecks: FieldChecks = Object.freeze({
@@ -37,7 +44,7 @@ export const plainChecks: FieldChecks = Object.freeze({
   choice(entered, type): FieldCheck {
     if (typeof entered !== "string") return wrongType("string");
     const value = Object.hasOwn(type.choices, entered) ? type.choices[entered] : undefined;
-    return value === undefined ? refused({ problem: "not_a_choice", choices: Object.keys(type.choices) }) : { value };
+    return value === undefined ? refused(notAChoice(entered, type.choices)) : { value };
   },
   list(entered, type, checks): FieldCheck {
     if (!Array.isArray(entered)) return wrongType("list");
@@ -48,6 +55,19 @@ export const plainChecks: FieldChecks = Object.freeze({
       const check = checkType(item, type.of, checks);
       if ("problem" in check) return check;
       values.push(check.value);
+    }
+    return { value: values };
+  },
+  object(entered, type, checks): FieldCheck {
+    if (typeof entered !== "object" || entered === null || Array.isArray(entered)) return wrongType("object");
+    const members = entered as JsonObject;
+    const values: Record<string, JsonValue> = {};
+    for (const [name, of] of Object.entries(type.members)) {
+      const member = Object.hasOwn(members, name) ? members[name] : undefined;
+      if (member === undefined) return refused({ problem: "required" });
+      const check = checkType(member, of, checks);
+      if ("problem" in check) return check;
+      values[name] = check.value;
     }
     return { value: values };
   },
