@@ -122,7 +122,7 @@ describe.each(serverDialects)("$name", ({ server, open, connectionNumber, kill, 
       await storage.ping();
     }, 20_000);
 
-    test("units that lock in opposite orders both succeed, one of them at its second attempt", async () => {
+    test("units that lock in opposite orders both succeed, one of them at a later attempt", async () => {
       const { storage } = await opened();
       for (const id of ["ann", "ben"]) await storage.transact((tx) => tx.accounts.create(newAccount(id)));
       let runs = 0;
@@ -136,7 +136,9 @@ describe.each(serverDialects)("$name", ({ server, open, connectionNumber, kill, 
           await tx.accounts.lock({ realm: "main", id: other });
         });
       await Promise.all([unit("ann", "ben", metFirst, metSecond), unit("ben", "ann", metSecond, metFirst)]);
-      expect(runs).toBe(3);
+      // They may meet once more, but not for ever.
+      expect(runs).toBeGreaterThan(2);
+      expect(runs).toBeLessThan(9);
     });
 
     test("a unit in which a statement failed cannot commit, also where its work swallows the error", async () => {
