@@ -8,6 +8,8 @@ export interface ContractEntry {
   readonly signing: SigningAlgorithm;
   /** Whether it is that of a system that was replaced, and not Latchkey's own. */
   readonly replaces: boolean;
+  /** Whether people log in to it with codes by SMS. */
+  readonly sendsSms?: true;
   /** `referenceData`: what the realm's file of it holds, where it has one. @throws TypeError where the contract cannot use it */
   load(referenceData?: unknown): Promise<WireContract>;
 }
@@ -32,6 +34,7 @@ export const contracts: Readonly<Record<ContractName, ContractEntry>> = {
   mobile: {
     signing: "HS256",
     replaces: true,
+    sendsSms: true,
     load: async (referenceData) => {
       const { createMobileContract, mobile, readReferenceData } = await import("@latchkey/contracts/mobile");
       return referenceData === undefined ? mobile : createMobileContract(readReferenceData(referenceData));

@@ -13,6 +13,7 @@ import { listen } from "./http/listen.ts";
 import { createRootPage } from "./http/root-page-data.ts";
 import type { ServerApp } from "./http/server-app.ts";
 import { createSender } from "./messages/create-sender.ts";
+import { createUploads } from "./uploads/create-uploads.ts";
 import type { Log } from "./log.ts";
 import { checkRealms, createRealm } from "./realms.ts";
 import type { Realm } from "./realms.ts";
@@ -71,7 +72,9 @@ export async function composeServer(
   try {
     const database = await openReadyDatabase(configuration.database, { missing: "create" });
     undo.push(() => database.close());
-    const realms = await startRealms(configuration, database, log, options.clock);
+    const { realms, masterKey } = await startRealms(configuration, database, log, options.clock);
+    const { publicUrl } = configuration;
+    const now = () => (options.clock ?? Date).now();
     undo.push(() => Promise.all(realms.map((realm) => realm.provider.close())));
     const providers = realms.map((realm) => realm.provider);
     const purge = startBackgroundPurge({ ...configuration.purge, providers, log });
@@ -80,7 +83,9 @@ export async function composeServer(
     const app = createApp({
       realms,
       aliases: configuration.only,
-      publicUrl: configuration.publicUrl,
+      publicUrl,
+      uploads: createUploads(configuration.uploads, { masterKey, publicUrl, now }),
+      now,
       swagger: configuration.swagger,
       clientAddress: createClientAddress(configuration.trustedProxies),
       readiness: createReadiness({
@@ -112,7 +117,7 @@ async function startRealms(
   database: Database,
   log: Log,
   clock: Clock | undefined,
-): Promise<readonly Realm[]> {
+): Promise<{ readonly realms: readonly Realm[]; readonly masterKey: Uint8Array }> {
   const masterKey = await findMasterKey(configuration, database);
   for (const warning of [...configuration.warnings, masterKey.warning]) if (warning !== undefined) log.warn(warning);
   const shared = {
@@ -127,7 +132,7 @@ async function startRealms(
   const realms = await Promise.all(configuration.realms.map((realm) => createRealm(realm, shared)));
   try {
     await Promise.all(realms.map((realm) => realm.provider.start()));
-    return realms;
+    return { realms, masterKey: masterKey.key };
   } catch (error) {
     await Promise.all(realms.map((realm) => realm.provider.close()));
     throw error;

@@ -3,6 +3,7 @@ import type { SigningAlgorithm } from "@latchkey/core";
 import type { ContractName } from "../contracts.ts";
 import type { DatabaseLocation } from "../database/database-url.ts";
 import type { MessagingConfiguration } from "./messaging.ts";
+import type { UploadsConfiguration } from "./uploads.ts";
 import type { LogFormat, LogThreshold, PolicySettings } from "./settings.ts";
 
 /** A realm to mount. */
@@ -42,6 +43,8 @@ export interface Configuration {
   readonly realms: readonly RealmConfiguration[];
   /** How messages go out. */
   readonly messaging: MessagingConfiguration;
+  /** Where clients' files are kept. */
+  readonly uploads: UploadsConfiguration;
   /** Whether its one realm was picked out of several (`--only`). */
   readonly only: boolean;
   /** `LATCHKEY_MASTER_KEY` as it was given. */

@@ -11,6 +11,7 @@ import { describeIssues, pathText } from "./describe-issues.ts";
 import { overrideSettings, readRealmSecrets, secretVariable, unusedSecretVariables } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { messagingProblems, readMessaging } from "./messaging.ts";
+import { readUploads, uploadProblems } from "./uploads.ts";
 import { settingsSchema } from "./schema.ts";
 import { defaultSettings } from "./settings.ts";
 import type { RealmSettings, Settings } from "./settings.ts";
@@ -32,7 +33,7 @@ export function loadConfiguration(environment: Environment, workingDirectory: st
   } else {
     problems.push(...crossProblems(result.data, environment));
   }
-  problems.push(...secretProblems, ...messagingProblems(environment));
+  problems.push(...secretProblems, ...messagingProblems(environment), ...uploadProblems(environment));
   if (!result.success || problems.length > 0) throw new ConfigurationError(file, problems);
   const folder = variables.has("databaseUrl") ? workingDirectory : dirname(file);
   return complete({ settings: result.data, file, folder, environment, secrets });
@@ -133,7 +134,7 @@ type Place = Pick<RealmSettings, "mount" | "contract">;
 function realmProblems(name: string, realm: RealmSettings, environment: Environment): readonly ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
   const at = `realms.${name}`;
-  if (/^\/(health|swagger)(\/|$)|^\/openapi/.test(realm.mount)) {
+  if (/^\/(health|media|swagger)(\/|$)|^\/openapi/.test(realm.mount)) {
     problems.push({ path: `${at}.mount`, message: "is taken by the server's own pages; choose another path" });
   }
   const { refreshIdleSeconds: idle, refreshAbsoluteSeconds: absolute } = realm.policy ?? {};
@@ -192,6 +193,7 @@ function complete(from: Loaded): Configuration {
     realms: names.map((name) => completeRealm(name, settings.realms[name]!, publicUrl, from)),
     only: false,
     messaging: readMessaging(environment, from.folder),
+    uploads: readUploads(environment, from.folder),
     masterKey: environment["LATCHKEY_MASTER_KEY"] || undefined,
     warnings: unusedSecretVariables(names, environment).map((name) => `${name} is set, but no realm uses it`),
   };

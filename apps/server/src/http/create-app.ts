@@ -5,6 +5,7 @@ import { mountRealm } from "@latchkey/hono";
 import type { AnswerRecord, LogEntry } from "@latchkey/hono";
 import { Hono } from "hono";
 import type { Context } from "hono";
+import type { Uploads } from "../uploads/create-uploads.ts";
 import type { Log } from "../log.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { mountDocuments } from "./documents.ts";
@@ -23,6 +24,10 @@ export interface AppParts {
   readonly swagger: boolean;
   readonly clientAddress: ClientAddress;
   readonly readiness: Readiness;
+  /** Where clients send files. */
+  readonly uploads: Uploads;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
   readonly log: Log;
   /** Renders `GET /`; absent where the configuration switches it off. */
   readonly rootPage?: (port: number) => Promise<{ readonly body: string; readonly policy: string }>;
@@ -40,11 +45,15 @@ export function createApp(parts: AppParts): ServerApp {
   mountRefusals(app, { realms: parts.realms, swagger: parts.swagger, rootPage: parts.rootPage !== undefined, log });
   const clientAddress = (c: Context) =>
     parts.clientAddress((c.env as HttpBindings).incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"));
+  if (parts.realms.some(({ contract }) => contract.operations.some(({ does }) => does === "signUploads")))
+    parts.uploads.mount(app);
   for (const place of placeRealms(parts)) {
     mountRealm(app, {
       ...place,
       publicUrl: parts.publicUrl,
       clientAddress,
+      uploads: parts.uploads.signer,
+      now: parts.now,
       log: (entry) => logEntry(parts.log, entry),
       ...(parts.observe === undefined ? {} : { observe: parts.observe }),
     });

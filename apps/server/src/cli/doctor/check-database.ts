@@ -11,6 +11,7 @@ import { openDatabase } from "../../database/open-database.ts";
 import { createRealm } from "../../realms.ts";
 import type { Realm } from "../../realms.ts";
 import { explainFailure } from "../explain-failure.ts";
+import { checkMessages } from "./check-messages.ts";
 import { checkClock } from "./check-runtime.ts";
 import { finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
@@ -38,6 +39,7 @@ export async function checkDatabase(configuration: Configuration): Promise<reado
       ...findings,
       checkClock(Date.now(), await newestRecord(configuration, database)),
       await checkMasterKey(configuration, database),
+      await checkMessages(configuration, database, Date.now()),
     ];
   } finally {
     await database.close();

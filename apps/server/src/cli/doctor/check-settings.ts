@@ -44,6 +44,7 @@ export function checkSettings(configuration: Configuration): readonly Finding[] 
       "another secret, for example secretEnvironment and openssl rand -base64 32",
     ),
     checkWanted(realms),
+    smsFinding(configuration, local),
     finding(
       "few proxies are trusted",
       everyone.length === 0,
@@ -72,5 +73,21 @@ function checkWanted(realms: Configuration["realms"]): Finding {
     unnamed.length === 0 ? `${realms.length} mounted` : `${names}: with a secret made here`,
     "only the realms in use in the file, each that replaces a system with its secret in LATCHKEY_SECRET_<REALM>",
     "odd",
+  );
+}
+
+// Whoever reads the outbox of development can log in as anybody.
+function smsFinding({ realms, messaging }: Configuration, local: boolean): Finding {
+  const sending = realms.filter((realm) => contracts[realm.contract].sendsSms);
+  return finding(
+    "messages reach people",
+    sending.length === 0 || messaging.twilio !== undefined,
+    sending.length === 0
+      ? "no realm sends any"
+      : messaging.twilio === undefined
+        ? `SMS of realm ${sending.map((realm) => realm.name).join(", ")} are written to ${messaging.outboxFile}`
+        : "SMS go out by Twilio",
+    "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM",
+    local ? "odd" : "bad",
   );
 }
