@@ -9,6 +9,8 @@ export interface TestFigures {
   readonly failed: number;
   /** One line for each skipped test: where it is, and why. */
   readonly skipped: readonly string[];
+  /** One line for each test: its state, its file and its full name. */
+  readonly names: readonly string[];
 }
 
 /** Counts a finished run. A file that fails before its first test counts as one failure: its tests are unknown. */
@@ -20,7 +22,12 @@ export function figuresOf(modules: readonly TestModule[], errorsOutsideTests: nu
     passed: states.filter((state) => state === "passed").length,
     failed: states.filter((state) => state === "failed").length + brokenModules.length + errorsOutsideTests,
     skipped: cases.filter((test) => test.result().state === "skipped").map(describeSkip),
+    names: cases.map((test) => `${test.result().state} ${test.module.relativeModuleId} > ${oneLine(test.fullName)}`),
   };
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
 }
 
 function failsByItsTests(module: TestModule): boolean {
@@ -34,7 +41,7 @@ function describeSkip(test: TestCase): string {
 }
 
 /** The text of the figures' file: one line of numbers, then one line for each skipped test. */
-export function formatFigures({ passed, failed, skipped }: TestFigures): string {
+export function formatFigures({ passed, failed, skipped }: Omit<TestFigures, "names">): string {
   return [`${passed} ${failed} ${skipped.length}`, ...skipped].map((line) => `${line}\n`).join("");
 }
 
@@ -42,7 +49,7 @@ export function formatFigures({ passed, failed, skipped }: TestFigures): string 
 export class SummaryReporter implements Reporter {
   readonly #file: string | undefined;
 
-  /** `file` receives the figures; without one they are only printed. */
+  /** `file` receives the figures, and `file.names` the name and state of each test; without one the figures are only printed. */
   constructor(file: string | undefined) {
     this.#file = file;
   }
@@ -51,6 +58,8 @@ export class SummaryReporter implements Reporter {
     const figures = figuresOf(modules, errors.length);
     if (figures.skipped.length > 0)
       process.stdout.write(`\nSkipped:\n${figures.skipped.map((line) => `  ${line}\n`).join("")}`);
-    if (this.#file !== undefined) writeFileSync(this.#file, formatFigures(figures));
+    if (this.#file === undefined) return;
+    writeFileSync(this.#file, formatFigures(figures));
+    writeFileSync(`${this.#file}.names`, figures.names.join("\n"));
   }
 }

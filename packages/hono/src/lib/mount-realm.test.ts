@@ -104,7 +104,7 @@ describe("the main job on /v1", () => {
 });
 
 describe("administration", () => {
-  it("lists, reads, sets status and roles, ends sessions", async () => {
+  it("AS-12: lists, reads, sets status and roles, ends sessions", async () => {
     const token = await realm.administrator();
     const { account, access_token } = await signUp("governed");
     const list = await send("GET", "/v1/admin/accounts?status=active&text=govern", { token });

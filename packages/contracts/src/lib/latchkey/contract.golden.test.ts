@@ -139,7 +139,7 @@ describe("the latchkey contract", () => {
     );
   });
 
-  it("has the policy and the claims that are described", () => {
+  it("AT-02: has the policy and the claims that are described (RFC 9068)", () => {
     expect(latchkey.policy).toEqual({
       accessLifetimeSeconds: 300,
       refreshIdleSeconds: 14 * 86_400,

@@ -25,7 +25,7 @@ const lookAlikes = [
 
 function identifierKeys({ check }: Cases): void {
   check(
-    "identifiers compare byte by byte: letter case, accents, padding and look-alikes are apart",
+    "classes 8 and 16: identifiers compare byte by byte: letter case, accents, padding and look-alikes are apart",
     async ({ storage, realm }) => {
       const owners = new Map<string, string>();
       await storage.transact(async (tx) => {

@@ -212,7 +212,7 @@ function purging({ check }: Cases): void {
   const dawn = 1_000_000;
 
   check(
-    "a purge takes at most its limit, and only families whose idle expiry lies before the instant",
+    "class 16: a purge takes at most its limit, and only families whose idle expiry lies before the instant",
     async ({ storage, realm }) => {
       const purge = (limit: number) => storage.transact((tx) => tx.families.purge({ before: dawn, limit }));
       await drain(purge);

@@ -11,7 +11,7 @@ async function loggedIn() {
   return { ...realm, ...forgeryMaterial(tokens, keys[0]!) };
 }
 
-describe("class 4: JWT confusion", () => {
+describe("class 4, AT-03: JWT confusion", () => {
   it.each(Object.entries(forgeries))("refuses %s", async (_, forge) => {
     const at = await loggedIn();
     const verdict = await Promise.resolve()
@@ -20,7 +20,7 @@ describe("class 4: JWT confusion", () => {
     expect(verdict).toMatch(/^access_token_(malformed|signature_invalid|wrong_kind)$/);
   });
 
-  it("class 5: refuses an access token where a refresh token is wanted", async () => {
+  it("class 5, AT-01: refuses an access token where a refresh token is wanted", async () => {
     const at = await loggedIn();
     await expect(at.provider.refresh(at.tokens.accessToken)).rejects.toMatchObject({
       code: /^refresh_token_(signature_invalid|wrong_kind)$/,

@@ -140,7 +140,7 @@ describe("a token that is refused", () => {
   });
 });
 
-describe("class 4: JWT confusion", () => {
+describe("class 4, AT-03: JWT confusion", () => {
   const material = async () => {
     const { provider, clock: realmClock } = createTestRealm();
     await provider.signUp({ identifiers: { username: "kim" }, password: testPassword });

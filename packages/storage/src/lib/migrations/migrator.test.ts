@@ -36,7 +36,7 @@ test("migrating again does nothing", async () => {
   await opened.storage.close();
 });
 
-test("several processes that start at once migrate once", async () => {
+test("class 17: several processes that start at once migrate once", async () => {
   const file = directory.path("race.db");
   const children = Array.from({ length: 5 }, () => startChild(script, [file]));
   const ends = await Promise.all(children.map((child) => child.ended()));
@@ -73,7 +73,7 @@ test("a migration that breaks off leaves nothing, and the next call goes on", as
   await opened.storage.close();
 });
 
-test("a later schema that only adds will do; one that does not is refused", async () => {
+test("class 17, OP-01: a later schema that only adds will do; one that does not is refused", async () => {
   const { storage, kysely } = await openFaultyStorage();
   const { checkSchema, migrate } = await import("./migrator.ts");
   const { sqliteProfile } = await import("../dialects/sqlite/profile.ts");

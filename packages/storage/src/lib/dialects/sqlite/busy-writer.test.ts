@@ -9,7 +9,7 @@ import { createTemporaryDirectory } from "../../testing/temporary-directory.ts";
 const directory = createTemporaryDirectory();
 const script = new URL("../../testing/hold-write-lock.ts", import.meta.url);
 
-test("a writer in another process delays units, and neither blocks the event loop nor stops readers", async () => {
+test("class 16: a writer in another process delays units, and neither blocks the event loop nor stops readers", async () => {
   const file = directory.path("busy.db");
   const { storage } = await openMigratedStorage(file);
   const child = startChild(script, [file, "400"]);

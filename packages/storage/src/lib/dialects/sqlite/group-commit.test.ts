@@ -78,7 +78,7 @@ test("a unit that awaits anything foreign is undone, cannot write later, and hol
   expect(await realms(kysely)).toEqual(["a"]);
 });
 
-test("a failed COMMIT rejects all its members and keeps nothing of them", async () => {
+test("class 16: a failed COMMIT rejects all its members and keeps nothing of them", async () => {
   const { kysely, setFault } = await opened();
   let left = 1;
   setFault((sql) => (sql === "commit" && left-- > 0 ? sqliteError("SQLITE_FULL") : undefined));
@@ -129,7 +129,7 @@ test("a full disk is a store that cannot serve, and is served again when there i
   expect(await realms(kysely)).toEqual(["main"]);
 });
 
-test("readers never see uncommitted rows", async () => {
+test("class 16: readers never see uncommitted rows", async () => {
   const { kysely } = await opened();
   const seen = await kysely.transaction().execute(async (transaction) => {
     await add(transaction, "a");
