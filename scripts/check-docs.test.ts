@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkCoverage, checkReasons, checkReferences } from "./check-docs.ts";
+import { checkCoverage, checkEvents, checkReasons, checkReferences } from "./check-docs.ts";
+import { eventDocument, loadEventCatalogue } from "./lib/event-document.ts";
 import { withRepository } from "./lib/plant.ts";
 
 const manifest = JSON.stringify({
@@ -107,4 +108,15 @@ it("refuses a development dependency without a reason", () => {
   expect(withRepository(files, (root) => checkReasons(root).findings)).toEqual([
     { where: "package.json", what: "unknown has no reason in decisions/001-toolchain.md" },
   ]);
+});
+
+it("refuses a document of the events that lacks one of the catalogue, and none at all", async () => {
+  const catalogue = await loadEventCatalogue();
+  const { "account.signed_up": added, ...former } = catalogue;
+  expect(added).toBeDefined();
+  const found = (files: Readonly<Record<string, string>>) =>
+    withRepository(files, (root) => checkEvents(root, catalogue).findings.map(({ where }) => where));
+  expect(found({ "docs/events.md": eventDocument(catalogue) })).toEqual([]);
+  expect(found({ "docs/events.md": eventDocument(former) })).toEqual(["docs/events.md"]);
+  expect(found({ "README.md": "" })).toEqual(["docs/events.md"]);
 });

@@ -3,6 +3,7 @@
 // Properties are counted and reported, but only a share of them must be documented: many say everything by name and type.
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { eventDocument, eventDocumentPath, loadEventCatalogue, type EventCatalogue } from "./lib/event-document.ts";
 import { publicNames, type PublicName } from "./lib/public-api.ts";
 import { brokenReferences } from "./lib/references.ts";
 import { type CheckResult, isEntry, report } from "./lib/report.ts";
@@ -65,6 +66,15 @@ export function checkReasons(root: string): CheckResult {
   return { findings, looked: manifests.length, summary: `${manifests.length} manifests` };
 }
 
+/** Checks that the document of the events below `root` is what `catalogue` makes. */
+export function checkEvents(root: string, catalogue: EventCatalogue): CheckResult {
+  const path = join(root, eventDocumentPath);
+  const stale = !existsSync(path) || readFileSync(path, "utf8") !== eventDocument(catalogue);
+  const what = "is not what the catalogue says: run node scripts/write-event-document.ts";
+  const looked = Object.keys(catalogue).length;
+  return { findings: stale ? [{ where: eventDocumentPath, what }] : [], looked, summary: `${looked} events` };
+}
+
 interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
@@ -72,5 +82,6 @@ interface Manifest {
 if (isEntry(import.meta.url)) {
   report("docstrings", checkCoverage(repositoryRoot));
   report("references in documents", checkReferences(repositoryRoot));
+  report("document of the events", checkEvents(repositoryRoot, await loadEventCatalogue()));
   report("reasons of dependencies", checkReasons(repositoryRoot));
 }

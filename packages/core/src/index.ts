@@ -7,7 +7,9 @@ export { checkIdentifier, defaultIdentifierRules, foldIdentifier } from "./lib/a
 export type { IdentifierCheck, IdentifierRule } from "./lib/accounts/identifier-rules.ts";
 export * from "./lib/errors/field-problem.ts";
 export * from "./lib/errors/identity-error.ts";
-export type { EventActor, EventType, IdentityEvent } from "./lib/events/event-store.ts";
+export { eventCatalogue } from "./lib/events/event-catalogue.ts";
+export type { EventActor, EventDescription, EventType } from "./lib/events/event-catalogue.ts";
+export type { IdentityEvent } from "./lib/events/event-store.ts";
 export { createIdentityProvider } from "./lib/identity-provider.ts";
 export { rfc9068Claims } from "./lib/issuance/claims-profile.ts";
 export type { ClaimSource, ClaimsProfile, TokenProfile } from "./lib/issuance/claims-profile.ts";

@@ -9,6 +9,8 @@ import type { FamilyReader, FamilyRotation, FamilyStore } from "./lib/token-fami
 
 export type * from "./lib/accounts/account.ts";
 export type * from "./lib/accounts/account-store.ts";
+export { eventCatalogue } from "./lib/events/event-catalogue.ts";
+export type * from "./lib/events/event-catalogue.ts";
 export type * from "./lib/events/event-store.ts";
 export type * from "./lib/kernel/json.ts";
 export type * from "./lib/keys/key-store.ts";

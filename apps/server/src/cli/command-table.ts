@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   purge: { summary: "Delete what has expired", load: async () => (await import("./commands/purge.ts")).purge },
+  events: { summary: "List audit events", load: async () => (await import("./commands/events.ts")).events },
   "keys list": { summary: "List signing keys", load: async () => (await keys()).listKeys },
   "keys rotate": { summary: "Publish the next signing key", load: async () => (await keys()).rotateKey },
   "keys retire": { summary: "Take a signing key out of use", load: async () => (await keys()).retireKey },

@@ -161,6 +161,28 @@ describe("keys, sessions and purging", () => {
     expect((await cli("families revoke nothing")).stderr).toContain("There is no such session in this realm.");
   });
 
+  it("lists events by type, account and time, for people and for programs, and refuses what it cannot mean", async () => {
+    const { stdout, stderr } = await cli("events --limit 2");
+    expect(stdout.split("\n")[0]).toMatch(/^SEQ +TIME +TYPE +ACTOR +ACCOUNT +SESSION +ADDRESS +DETAIL$/);
+    expect(stderr).toMatch(/^There are more: add --cursor /);
+    interface Listed {
+      readonly items: readonly { readonly type: string; readonly account_id: string; readonly actor: string }[];
+    }
+    const { id } = (await cli("accounts show root --json")).json<AccountJson>();
+    const list = async (words: string) => (await cli(`events ${words} --json`)).json<Listed>().items;
+    expect(await list("--type account.roles_changed --account root")).toMatchObject([
+      { type: "account.roles_changed", account_id: id, actor: "operator", detail: { to: ["USER", "EDITOR"] } },
+    ]);
+    expect(await list(`--account ${id} --since 1h --type account.signed_up`)).toHaveLength(1);
+    expect(await list("--until 1h")).toEqual([]);
+    expect(await list("--since 2999-01-01")).toEqual([]);
+    const refused = await cli("events --type account.roles_chnged");
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "account.roles_changed"') });
+    expect((await cli("events --since yesterday")).stderr).toContain("--since must be an instant such as");
+    expect((await cli("events --follow --until 1h")).code).toBe(2);
+    expect((await cli("events --account nobody")).stderr).toContain("There is no such account");
+  });
+
   it("purges", async () => {
     expect((await cli("purge --json")).json()).toMatchObject({ families: 0, revocations: 0 });
     expect((await cli("purge")).stdout).toMatch(/^WHAT +DELETED\nfamilies/);

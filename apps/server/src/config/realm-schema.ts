@@ -41,6 +41,7 @@ const policy = z
           error: 'must be a list of roles, for example ["USER"]',
         })
         .meta({ description: "Roles of a new account." }),
+      eventRetentionDays: wholeNumber(1, 36_500, "For how many days audit events are kept."),
     },
     { error: "must be an object of policy settings" },
   )

@@ -19,6 +19,7 @@ export type PolicySettings = {
       | "clockToleranceSeconds"
       | "signUp"
       | "rolesAtSignUp"
+      | "eventRetentionDays"
   ]?: RealmPolicy[Name] | undefined;
 };
 

@@ -2,6 +2,7 @@
 // Must not know: paths, statuses, texts.
 import type {
   Account,
+  AuditEvent,
   IdentityErrorCode,
   Introspection,
   IssuedTokens,
@@ -62,6 +63,8 @@ export interface DomainOperations {
   confirmAccount: DomainOperation<"number" | "code", Account>;
   administerAccount: DomainOperation<"id" | "status" | "roles", Account>;
   revokeAccountTokens: DomainOperation<"id", null>;
+  /** `from` and `until` are instants of RFC 3339. */
+  listEvents: DomainOperation<"type" | "accountId" | "from" | "until" | "limit" | "cursor", Page<AuditEvent>>;
 }
 
 /** Names of the use cases. */
@@ -155,4 +158,5 @@ export const operationErrors: Readonly<Record<OperationName, readonly IdentityEr
   confirmAccount: ["account_unknown", "code_invalid", "code_used", "store_unavailable"],
   administerAccount: ["request_malformed", "account_unknown", "store_unavailable"],
   revokeAccountTokens: ["account_unknown", "store_unavailable"],
+  listEvents: ["request_malformed", "store_unavailable"],
 });

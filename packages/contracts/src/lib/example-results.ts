@@ -1,5 +1,5 @@
 // Example results of the use cases. Documents show what a contract's own replies make of them.
-import type { Account, IssuedTokens, Principal, Session } from "@latchkey/core";
+import type { Account, AuditEvent, IssuedTokens, Principal, Session } from "@latchkey/core";
 import type { DomainOperations, OperationName } from "./domain-operations.ts";
 
 const at = Date.UTC(2026, 0, 15, 9, 30, 0);
@@ -70,6 +70,21 @@ const jwk = {
   alg: "EdDSA",
 };
 
+const event: AuditEvent = {
+  seq: 42,
+  realm: "main",
+  type: "account.logged_in",
+  at,
+  actor: "account",
+  accountId: exampleAccount.id,
+  familyId: exampleTokens.familyId,
+  sessionId: session.id,
+  address: "203.0.113.7",
+  userAgent: "Mozilla/5.0 (X11; Linux x86_64)",
+  requestId: "eba2e396-cf28-48c6-a6bc-8160b8bf3438",
+  detail: { authenticator: "password" },
+};
+
 const signedIn = { account: exampleAccount, tokens: exampleTokens };
 
 /** An example result of every use case. */
@@ -101,4 +116,5 @@ export const exampleResults: { readonly [Name in OperationName]: DomainOperation
   confirmAccount: exampleAccount,
   administerAccount: exampleAccount,
   revokeAccountTokens: null,
+  listEvents: { items: [event], nextCursor: null },
 });

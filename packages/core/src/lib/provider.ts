@@ -1,7 +1,8 @@
 // The facade's types: one method per use case, in RFC words. Implemented by `identity-provider.ts`.
 import type { Account, AccountStatus } from "./accounts/account.ts";
 import type { DeliveryCounts, PurgeCounts } from "./background-counts.ts";
-import type { EventActor, EventType, IdentityEvent } from "./events/event-store.ts";
+import type { EventActor, EventType } from "./events/event-catalogue.ts";
+import type { IdentityEvent } from "./events/event-store.ts";
 import type { FieldProblem } from "./errors/field-problem.ts";
 import type { ClaimsProfile } from "./issuance/claims-profile.ts";
 import type { MessageChannel, UndeliverableMessage } from "./messages/message-store.ts";
@@ -69,6 +70,23 @@ export interface Page<T> {
 export interface PageRequest {
   readonly limit?: number;
   readonly cursor?: string;
+}
+
+/** Which events to list; all of the realm's where nothing is said. */
+export interface EventQuery extends PageRequest {
+  /** One that the catalogue does not have is `request_malformed`. */
+  readonly type?: EventType | (string & {});
+  readonly accountId?: string;
+  /** Only events at or after it, in milliseconds since the epoch. */
+  readonly from?: number;
+  /** Only events before it, in milliseconds since the epoch. */
+  readonly until?: number;
+}
+
+/** An audit record as administrators see it. */
+export interface AuditEvent extends IdentityEvent {
+  /** The family as `Session.id` names it; absent where the event is of no session. */
+  readonly sessionId?: string;
 }
 
 /** RFC 7662 §2.2: all that is said of an inactive token is that. */
@@ -253,10 +271,8 @@ export interface IdentityProvider {
   listAccountSessions(id: string, page?: PageRequest): Promise<Page<Session>>;
   /** Ends every family of the realm that exists now. @throws store_unavailable */
   revokeRealmTokens(actor: Actor, context?: RequestContext): Promise<void>;
-  /** @throws request_malformed, store_unavailable */
-  listEvents(
-    query: PageRequest & { readonly type?: EventType; readonly accountId?: string },
-  ): Promise<Page<IdentityEvent>>;
+  /** The audit records, newest first. @throws request_malformed, store_unavailable */
+  listEvents(query: EventQuery): Promise<Page<AuditEvent>>;
 
   /** @throws store_unavailable */
   listKeys(): Promise<readonly SigningKeyInfo[]>;

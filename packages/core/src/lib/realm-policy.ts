@@ -55,6 +55,8 @@ export interface RealmPolicy extends TokenPolicy {
   /** How many codes an account may ask for within an hour. Default 10. */
   readonly codeRequestsPerHour: number;
   readonly passwordRule: PasswordRule;
+  /** For how many days events are kept. Default 400, so that a year can be compared with the one before. */
+  readonly eventRetentionDays: number;
 }
 
 /** The policy of the `latchkey` contract. */
@@ -82,6 +84,7 @@ export const defaultRealmPolicy: RealmPolicy = Object.freeze({
   codeAttempts: 5,
   codeRequestsPerHour: 10,
   passwordRule: defaultPasswordRule,
+  eventRetentionDays: 400,
 } satisfies RealmPolicy);
 
 /** Completes a policy with the defaults. @throws TypeError that names the option for values and combinations that make no sense */
@@ -112,6 +115,9 @@ export function completePolicy(differences: Partial<RealmPolicy>): RealmPolicy {
   const unknown = policy.logInWith.find((kind) => !Object.hasOwn(policy.identifiers, kind));
   if (unknown !== undefined) refuse("logInWith", `names "${unknown}", which policy.identifiers does not have`);
   checkCodes(policy, refuse);
+  const { eventRetentionDays: days } = policy;
+  if (!Number.isSafeInteger(days) || days < 1 || days > 36_500)
+    refuse("eventRetentionDays", "must be a whole number of days from 1 to 36500");
   const { minimum, maximum } = policy.passwordRule;
   if (!(minimum >= 1 && maximum >= minimum && maximum >= 64 && maximum <= 1024))
     refuse("passwordRule", "needs 1 <= minimum <= maximum and 64 <= maximum <= 1024");

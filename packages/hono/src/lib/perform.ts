@@ -60,6 +60,12 @@ function page(values: Values): { limit?: number; cursor?: string } {
   };
 }
 
+// What is no date (a 13th month) is NaN, and core refuses it.
+function instant<Name extends "from" | "until">(values: Values, name: Name): { readonly [Key in Name]?: number } {
+  const entered = text(values, name);
+  return (entered === undefined ? {} : { [name]: Date.parse(entered) }) as { readonly [Key in Name]?: number };
+}
+
 /** What a use case says before the problems of fields other than those that it needs for that. */
 export const forerunners: {
   readonly [Name in OperationName]?: (call: Pick<Call, "provider" | "values">) => Promise<void>;
@@ -175,5 +181,16 @@ export const performers: Performers = {
   revokeAccountTokens: async (call) => {
     await call.provider.revokeAccountTokens(needed(call.values, "id"), administrator(call), call.context());
     return null;
+  },
+  listEvents: ({ provider, values }) => {
+    const type = text(values, "type");
+    const accountId = text(values, "accountId");
+    return provider.listEvents({
+      ...page(values),
+      ...(type !== undefined && { type }),
+      ...(accountId !== undefined && { accountId }),
+      ...instant(values, "from"),
+      ...instant(values, "until"),
+    });
   },
 };

@@ -133,6 +133,7 @@ describe("the latchkey contract", () => {
         "GET /.well-known/jwks.json",
         "GET /admin/accounts",
         "GET /admin/accounts/{id}",
+        "GET /admin/events",
         "PATCH /admin/accounts/{id}",
         "DELETE /admin/accounts/{id}/sessions",
       ].toSorted(),

@@ -2,7 +2,7 @@
 import type { AccountStatus } from "@latchkey/core";
 import { exampleTokens } from "../example-results.ts";
 import type { FieldType, WireField } from "../wire-field.ts";
-import { limitText, ofRoles } from "./texts.ts";
+import { ofRoles } from "./texts.ts";
 
 type Fields<Target extends string> = Readonly<Record<string, WireField<Target>>>;
 
@@ -87,31 +87,3 @@ export const status: WireField<"status"> = { to: "status", type: statusType, opt
 
 /** Roles of an account; they replace the ones it has. */
 export const roles: WireField<"roles"> = { to: "roles", type: list, optional: true, texts: ofRoles, example: ["USER"] };
-
-/** Paging of lists. */
-export const paging: Fields<"limit" | "cursor"> = {
-  limit: {
-    to: "limit",
-    type: { type: "integer", minimum: 1, maximum: 100 },
-    optional: true,
-    texts: { en: { invalid_format: () => limitText.en }, ko: { invalid_format: () => limitText.ko } },
-    description: "Items per page, default 50.",
-    example: 50,
-  },
-  cursor: { to: "cursor", type: text, optional: true, description: "`next_cursor` of the page before.", example: null },
-};
-
-const search: WireField<"text"> = {
-  to: "text",
-  type: { type: "text", maximum: 254 },
-  optional: true,
-  description: "Part of a user name, e-mail or mobile.",
-  example: null,
-};
-
-/** Filters of the list of accounts. */
-export const accountFilter: Fields<"status" | "text" | "limit" | "cursor"> = {
-  status: { ...status, in: "query", example: null },
-  text: search,
-  ...paging,
-};

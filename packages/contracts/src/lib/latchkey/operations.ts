@@ -1,19 +1,17 @@
 // The operations of the latchkey contract: the table that is the API. Its refusals are the table in `errors.ts`.
-import { exampleAccount, exampleResults } from "../example-results.ts";
+import { exampleResults } from "../example-results.ts";
 import { operation } from "../operation.ts";
 import { oauthErrors, oauthProfile } from "../profiles/oauth/oauth-profile.ts";
 import type { AnyWireOperation } from "../wire-contract.ts";
+import { account, administration, nothing } from "./administration.ts";
 import { refusedAtRefresh } from "./errors.ts";
 import * as field from "./fields.ts";
+import { paging } from "./filters.ts";
 import * as reply from "./replies.ts";
 
 const tokens = { tag: "Tokens" } as const;
 const me = { tag: "Me", authentication: "access_token" } as const;
-const admin = { tag: "Administration", authentication: "access_token", role: "ADMIN" } as const;
 const oauth = { tag: "OAuth", profile: oauthProfile, errors: oauthErrors, fields: field.tokenParameters } as const;
-const nothing = { status: 204, body: null } as const;
-const account = { status: 200, body: reply.accountBody, schema: "Account" } as const;
-const accountId = field.id("id", exampleAccount.id);
 const sessionId = field.id("sessionId", exampleResults.listSessions.items[0]!.id);
 
 /** Every operation. */
@@ -71,7 +69,7 @@ export const latchkeyOperations: readonly AnyWireOperation[] = [
   }),
   operation("listSessions", "GET /me/sessions", "List your sessions", {
     ...me,
-    fields: field.paging,
+    fields: paging,
     reply: { status: 200, body: (page) => reply.pageBody(page, reply.sessionBody), schema: "SessionPage" },
   }),
   operation("endSession", "DELETE /me/sessions/{id}", "End a session", {
@@ -97,24 +95,5 @@ export const latchkeyOperations: readonly AnyWireOperation[] = [
       schema: "JwkSet",
     },
   }),
-  operation("listAccounts", "GET /admin/accounts", "List accounts", {
-    ...admin,
-    fields: field.accountFilter,
-    reply: { status: 200, body: (page) => reply.pageBody(page, reply.accountBody), schema: "AccountPage" },
-  }),
-  operation("getAccount", "GET /admin/accounts/{id}", "Read an account", {
-    ...admin,
-    fields: { id: accountId },
-    reply: account,
-  }),
-  operation("administerAccount", "PATCH /admin/accounts/{id}", "Set an account's status and roles", {
-    ...admin,
-    fields: { id: accountId, status: field.status, roles: field.roles },
-    reply: account,
-  }),
-  operation("revokeAccountTokens", "DELETE /admin/accounts/{id}/sessions", "End an account's sessions", {
-    ...admin,
-    fields: { id: accountId },
-    reply: nothing,
-  }),
+  ...administration,
 ];

@@ -1,5 +1,5 @@
 // Bodies of the latchkey contract's successes: pure functions of domain results.
-import type { Account, Introspection, IssuedTokens, JsonObject, Page, Session } from "@latchkey/core";
+import type { Account, AuditEvent, Introspection, IssuedTokens, JsonObject, Page, Session } from "@latchkey/core";
 import type { ReplyContext } from "../wire-contract.ts";
 
 /** RFC 3339 in UTC with seconds. */
@@ -47,6 +47,22 @@ export const sessionBody = (session: Session): JsonObject => ({
   created_at: timestamp(session.createdAt),
   last_used_at: timestamp(session.lastUsedAt),
   current: session.current,
+});
+
+/** An audit record; what it does not have is null. */
+export const eventBody = (event: AuditEvent): JsonObject => ({
+  seq: event.seq,
+  type: event.type,
+  at: new Date(event.at).toISOString(),
+  realm: event.realm,
+  actor: event.actor,
+  actor_account_id: event.actorAccountId ?? null,
+  account_id: event.accountId ?? null,
+  session_id: event.sessionId ?? null,
+  address: event.address ?? null,
+  user_agent: event.userAgent ?? null,
+  request_id: event.requestId ?? null,
+  detail: event.detail ?? {},
 });
 
 /** A page of anything. */

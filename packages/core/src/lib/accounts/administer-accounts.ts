@@ -1,7 +1,7 @@
 // What administrators and operators do with accounts: find them, set status and roles.
 import type { Stores } from "../../ports.ts";
 import { IdentityError } from "../errors/identity-error.ts";
-import type { EventType } from "../events/event-store.ts";
+import type { EventType } from "../events/event-catalogue.ts";
 import { actedBy, recordEvent } from "../events/record-event.ts";
 import { readPage, toPage } from "../listing/page.ts";
 import type { JsonValue } from "../kernel/json.ts";

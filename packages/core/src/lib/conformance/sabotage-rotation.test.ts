@@ -220,7 +220,7 @@ const sabotages: readonly Sabotage[] = [
       tx: (tx) => ({
         families: { purge: ({ before }) => tx.families.purge({ before, limit: Infinity }) },
         revocations: { purge: ({ before }) => tx.revocations.purge({ before, limit: Infinity }) },
-        events: { purge: ({ before }) => tx.events.purge({ before, limit: Infinity }) },
+        events: { purge: (at) => tx.events.purge({ ...at, limit: 1e9 }) },
       }),
     }),
     trips: [
@@ -228,6 +228,28 @@ const sabotages: readonly Sabotage[] = [
       "revocations > a purge takes at most its limit",
       "events > a purge takes at most its limit",
     ],
+  },
+  {
+    title: "a purge of one realm's events takes another's",
+    bends: () => ({
+      tx: ({ events }) => ({
+        events: {
+          purge: async (at) => (await events.purge(at)) + (await events.purge({ ...at, realm: `${at.realm}x` })),
+        },
+      }),
+    }),
+    trips: ["only its realm's events"],
+  },
+  {
+    title: "a list of events ends an instant too late",
+    bends: () => ({
+      read: ({ events }) => ({
+        events: {
+          list: ({ until, ...query }) => events.list({ ...query, ...(until !== undefined && { until: until + 1 }) }),
+        },
+      }),
+    }),
+    trips: ["events are filtered by time"],
   },
   {
     title: "64-bit integers arrive as strings",

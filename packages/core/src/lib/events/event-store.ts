@@ -1,29 +1,6 @@
 // The events' part of the storage port: audit records, written in the unit of the change they record.
 import type { JsonValue } from "../kernel/json.ts";
-
-/** The closed catalogue of audit events. */
-export type EventType =
-  | "account.signed_up"
-  | "account.logged_in"
-  | "account.log_in_failed"
-  | "account.code_requested"
-  | "account.updated"
-  | "account.status_changed"
-  | "account.roles_changed"
-  | "account.password_changed"
-  | "account.withdrawn"
-  | "family.logged_out"
-  | "family.ended"
-  | "family.reuse_detected"
-  | "family.all_revoked"
-  | "token.revoked"
-  | "message.undeliverable"
-  | "key.created"
-  | "key.retired"
-  | "realm.tokens_revoked";
-
-/** Who caused an event. */
-export type EventActor = "account" | "administrator" | "operator" | "system" | "anonymous";
+import type { EventActor, EventType } from "./event-catalogue.ts";
 
 /** An event to record. Never holds a credential or a token. */
 export interface NewEvent {
@@ -42,8 +19,12 @@ export interface NewEvent {
   readonly detail?: Readonly<Record<string, JsonValue>>;
 }
 
-/** A persisted event; `seq` counts 1, 2, 3 … in commit order without a gap. */
-export type IdentityEvent = NewEvent & { readonly seq: number };
+/** A persisted event; `seq` counts 1, 2, 3 … in commit order without a gap, over all realms. */
+export interface IdentityEvent extends Omit<NewEvent, "type"> {
+  readonly seq: number;
+  /** One of the catalogue, or one that a later release on the same database wrote. */
+  readonly type: EventType | (string & {});
+}
 
 /** Reads of events, newest first. */
 export interface EventReader {
@@ -52,6 +33,10 @@ export interface EventReader {
     readonly realm: string;
     readonly type?: EventType;
     readonly accountId?: string;
+    /** Only events at or after this instant. */
+    readonly from?: number;
+    /** Only events before this instant. */
+    readonly until?: number;
     /** Only events with a smaller number. */
     readonly before?: number;
     readonly limit: number;
@@ -62,6 +47,6 @@ export interface EventReader {
 export interface EventStore extends EventReader {
   /** Records an event; its number is taken as one of the last statements of the unit. */
   append(event: NewEvent): Promise<void>;
-  /** Deletes at most `limit` events older than `before`; returns how many. */
-  purge(at: { readonly before: number; readonly limit: number }): Promise<number>;
+  /** Of the realm's `limit` first events, deletes those older than `before`; returns how many. */
+  purge(at: { readonly realm: string; readonly before: number; readonly limit: number }): Promise<number>;
 }

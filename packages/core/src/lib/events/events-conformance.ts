@@ -1,11 +1,11 @@
 // What every store promises of events: written with the change they record, numbered without a gap, read newest first.
 import { equal } from "../conformance/assert.ts";
-import { allPages, drain, range, type Cases, type Suite } from "../conformance/kit.ts";
-import { newAccount, noon } from "../conformance/samples.ts";
+import { allPages, range, type Cases, type Suite } from "../conformance/kit.ts";
+import { day, newAccount, noon } from "../conformance/samples.ts";
 import type { IdentityEvent, NewEvent, Storage } from "../../ports.ts";
 
 /** The conformance suite of the events' part of the port. */
-export const eventsSuite: Suite = { title: "events", groups: [writing, lists, numbers, purging] };
+export const eventsSuite: Suite = { title: "events", groups: [writing, lists, times, numbers, purging] };
 
 function event(realm: string, given: Partial<NewEvent> = {}): NewEvent {
   return { realm, type: "account.logged_in", at: noon, actor: "account", ...given };
@@ -85,6 +85,28 @@ function lists({ check }: Cases): void {
   );
 }
 
+function times({ check }: Cases): void {
+  // A time in which no other case plays.
+  const spring = noon - 4000 * day;
+
+  check(
+    "events are filtered by time: from an instant on, until before one, in any order of writing",
+    async ({ storage, realm }) => {
+      const hours = [2, 0, 3, 1, 26].map((hour) => spring + hour * 3_600_000);
+      const events = hours.map((at) => event(realm, { at }));
+      await append(storage, events);
+      await append(storage, [event(`${realm}x`, { at: hours[0]! })]);
+      const list = async (query: { from?: number; until?: number }) =>
+        (await storage.read.events.list({ realm, limit: 9, ...query })).map(({ at }) => (at - spring) / 3_600_000);
+      equal(await list({ from: hours[0]! }), [26, 3, 2], "from an instant on");
+      equal(await list({ until: hours[0]! }), [1, 0], "until before it");
+      equal(await list({ from: hours[3]!, until: hours[2]! }), [1, 2], "between two");
+      equal(await list({ from: hours[4]! + 1 }), [], "after the last");
+      equal(await list({ until: hours[1]! }), [], "before the first");
+    },
+  );
+}
+
 function numbers({ check }: Cases): void {
   check("numbers are without a gap in commit order under parallel writers", async ({ storage, other, realm }) => {
     await Promise.all(
@@ -113,16 +135,20 @@ function purging({ check }: Cases): void {
   // Long before anything that other cases create, so that their events are not counted.
   const dawn = 1_000_000;
 
-  check("a purge takes at most its limit, and only events older than the instant", async ({ storage, realm }) => {
-    const purge = (limit: number) => storage.transact((tx) => tx.events.purge({ before: dawn, limit }));
-    await drain(purge);
-    await append(storage, [...range(5).map(() => event(realm, { at: dawn - 1 })), event(realm, { at: dawn })]);
-    equal([await purge(2), await purge(2), await purge(2), await purge(2)], [2, 2, 1, 0], "what each purge took");
-    const stays = await storage.read.events.list({ realm, limit: 9 });
-    equal(withoutNumbers(stays), [event(realm, { at: dawn })], "what stays");
-    await storage.transact((tx) => tx.events.purge({ before: dawn + 1, limit: 9 }));
-    await append(storage, [event(realm)]);
-    const [next] = await storage.read.events.list({ realm, limit: 9 });
-    equal(next?.seq, (stays[0]?.seq ?? 0) + 1, "the number after everything was purged");
-  });
+  check(
+    "a purge takes at most its limit, and only its realm's events older than the instant",
+    async ({ storage, realm }) => {
+      const purge = (limit: number) => storage.transact((tx) => tx.events.purge({ realm, before: dawn, limit }));
+      await append(storage, [event(`${realm}x`, { at: dawn - 1 })]);
+      await append(storage, [...range(5).map(() => event(realm, { at: dawn - 1 })), event(realm, { at: dawn })]);
+      equal([await purge(2), await purge(2), await purge(2), await purge(2)], [2, 2, 1, 0], "what each purge took");
+      const stays = await storage.read.events.list({ realm, limit: 9 });
+      equal(withoutNumbers(stays), [event(realm, { at: dawn })], "what stays");
+      await storage.transact((tx) => tx.events.purge({ realm, before: dawn + 1, limit: 9 }));
+      equal((await storage.read.events.list({ realm: `${realm}x`, limit: 9 })).length, 1, "events of another realm");
+      await append(storage, [event(realm)]);
+      const [next] = await storage.read.events.list({ realm, limit: 9 });
+      equal(next?.seq, (stays[0]?.seq ?? 0) + 1, "the number after everything was purged");
+    },
+  );
 }

@@ -18,13 +18,14 @@ export function createMemoryEvents(): MemoryEvents {
   const heads = new Table<number>();
   const head = (): number => heads.get(headKey) ?? 0;
   const reader: EventReader = {
-    list: async ({ realm, type, accountId, before, limit }) => {
+    list: async ({ realm, type, accountId, from = -Infinity, until = Infinity, before, limit }) => {
       const found: IdentityEvent[] = [];
       for (let seq = Math.min(before ?? Infinity, head() + 1) - 1; seq > 0 && found.length < limit; seq--) {
         const event = events.get(seq);
         if (event?.realm !== realm) continue;
         if (type !== undefined && event.type !== type) continue;
         if (accountId !== undefined && event.accountId !== accountId) continue;
+        if (event.at < from || event.at >= until) continue;
         found.push(event);
       }
       return found;
@@ -48,9 +49,13 @@ export function createMemoryEvents(): MemoryEvents {
           if (appended.length === 0) unit.last(number);
           appended.push(event);
         },
-        purge: async ({ before, limit }) => {
+        purge: async ({ realm, before, limit }) => {
           const draft = unit.draft(events);
-          const gone = [...draft.all()].filter(({ at }) => at < before).slice(0, limit);
+          const first = [...draft.all()]
+            .filter((event) => event.realm === realm)
+            .sort((left, right) => left.seq - right.seq)
+            .slice(0, limit);
+          const gone = first.filter(({ at }) => at < before);
           for (const { seq } of gone) draft.delete(seq);
           return gone.length;
         },

@@ -7,10 +7,10 @@ import type { Realm } from "../realm.ts";
 export const defaultPurgeBatch = 500;
 // A family stays an hour after its last token, so that a late refresh is told what happened.
 const familyOutlives = 3_600_000;
-const eventOutlives = 400 * 86_400_000;
+const day = 86_400_000;
 // A code remembers how many were asked for within the hour.
 const codeOutlives = 3_600_000;
-const messageOutlives = 30 * 86_400_000;
+const messageOutlives = 30 * day;
 
 /** Runs until nothing that has expired is left, or until the signal, which is heeded between two units. */
 export async function purge(
@@ -36,7 +36,8 @@ export async function purge(
   };
   await drain("families", (tx) => tx.families.purge({ before: now - familyOutlives, limit }));
   await drain("revocations", (tx) => tx.revocations.purge({ before: now, limit }));
-  await drain("events", (tx) => tx.events.purge({ before: now - eventOutlives, limit }));
+  const keptSince = now - realm.policy.eventRetentionDays * day;
+  await drain("events", (tx) => tx.events.purge({ realm: realm.realm, before: keptSince, limit }));
   await drain("codes", (tx) => tx.codes.purge({ before: now - codeOutlives, limit }));
   await drain("messages", (tx) => tx.messages.purge({ before: now - messageOutlives, limit }));
   if (options.signal?.aborted !== true) counts.keys = await realm.ring.purge(now);

@@ -1,6 +1,6 @@
 // Log-out: by any token of a family, of every family of an account, of a realm. Repeats answer the same.
 import { IdentityError } from "../errors/identity-error.ts";
-import type { EventType } from "../events/event-store.ts";
+import type { EventType } from "../events/event-catalogue.ts";
 import { actedBy, recordEvent } from "../events/record-event.ts";
 import type { Actor, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";

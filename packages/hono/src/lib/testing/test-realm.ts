@@ -39,7 +39,7 @@ export interface Sent {
 export interface MountedRealm {
   readonly app: Hono;
   readonly provider: IdentityProvider;
-  readonly clock: { advance(milliseconds: number): void };
+  readonly clock: { now(): number; advance(milliseconds: number): void };
   /** Every answer so far. */
   readonly answers: readonly AnswerRecord[];
   readonly log: readonly LogEntry[];

@@ -6,6 +6,7 @@ import type { Database } from "../kernel/dialect-profile.ts";
 import { createFeedHeads, type FeedHeads } from "../kernel/feed-head.ts";
 import { each, prepare, type Argument, type PreparedQuery } from "../kernel/prepared-query.ts";
 import type { Session } from "../kernel/session.ts";
+import type { LatchkeyKysely } from "../kernel/tables.ts";
 import { UnitBuffer } from "../kernel/unit-buffer.ts";
 import { eventColumns, eventOf, eventRow, type EventRow } from "./event-rows.ts";
 
@@ -13,7 +14,7 @@ import { eventColumns, eventOf, eventRow, type EventRow } from "./event-rows.ts"
 export interface EventQueries {
   readonly heads: FeedHeads;
   readonly insert: PreparedQuery<EventRow, unknown>;
-  readonly old: PreparedQuery<{ before: number; limit: number }, Pick<EventRow, "seq">>;
+  readonly first: PreparedQuery<{ realm: string; limit: number }, Pick<EventRow, "seq" | "at">>;
   list(query: Parameters<EventReader["list"]>[0]): CompiledQuery<EventRow>;
   deleteThese(seqs: readonly number[]): CompiledQuery<unknown>;
 }
@@ -32,18 +33,50 @@ export function createEventQueries(database: Database): EventQueries {
   return {
     heads: createFeedHeads(database),
     insert: prepare((arg: Argument<EventRow>) => kysely.insertInto("events").values(each(arg, eventColumns))),
-    old: prepare((arg: Argument<{ before: number; limit: number }>) =>
-      kysely.selectFrom("events").select("seq").where("at", "<", arg("before")).orderBy("at").limit(arg("limit")),
+    // By number, not by time: one look at the realm's oldest events, however many others have that must stay longer.
+    first: prepare((arg: Argument<{ realm: string; limit: number }>) =>
+      kysely
+        .selectFrom("events")
+        .select(["seq", "at"])
+        .where("realm", "=", arg("realm"))
+        .orderBy("seq")
+        .limit(arg("limit")),
     ),
-    list({ realm, type, accountId, before, limit }) {
+    list({ realm, type, accountId, from, until, before, limit }) {
       let select = kysely.selectFrom("events").select(eventColumns).where("realm", "=", realm);
       if (type !== undefined) select = select.where("type", "=", type);
       if (accountId !== undefined) select = select.where("account_id", "=", accountId);
+      if (from !== undefined) select = select.where("at", ">=", from).where("seq", ">=", firstNumber(kysely, from));
+      if (until !== undefined) select = select.where("at", "<", until).where("seq", "<=", lastNumber(kysely, until));
       if (before !== undefined) select = select.where("seq", "<", before);
       return select.orderBy("seq", "desc").limit(limit).compile();
     },
     deleteThese: (seqs) => kysely.deleteFrom("events").where("seq", "in", seqs).compile(),
   };
+}
+
+// Numbers follow time but for the moment between clock and commit and the differences of clocks. The window is wider than both, and the
+// hundred events at its edge keep one with a wrong clock from moving it; so a list for an hour reads that hour and not the whole table.
+const window = { milliseconds: 3_600_000, events: 100 } as const;
+
+function firstNumber(kysely: LatchkeyKysely, from: number) {
+  const edge = kysely
+    .selectFrom("events")
+    .select("seq")
+    .where("at", ">=", from - window.milliseconds)
+    .orderBy("at")
+    .limit(window.events);
+  return kysely.selectFrom(edge.as("edge")).select(({ fn }) => fn.min("edge.seq").as("seq"));
+}
+
+function lastNumber(kysely: LatchkeyKysely, until: number) {
+  const edge = kysely
+    .selectFrom("events")
+    .select("seq")
+    .where("at", "<", until + window.milliseconds)
+    .orderBy("at", "desc")
+    .limit(window.events);
+  return kysely.selectFrom(edge.as("edge")).select(({ fn }) => fn.max("edge.seq").as("seq"));
 }
 
 /** Reads of events in a session. */
@@ -59,8 +92,8 @@ export function createEventStore(queries: EventQueries, session: Session): Buffe
     async append(event) {
       buffer.add([event]);
     },
-    async purge({ before, limit }) {
-      const rows = await queries.old.rows(session, { before, limit });
+    async purge({ realm, before, limit }) {
+      const rows = (await queries.first.rows(session, { realm, limit })).filter(({ at }) => at < before);
       if (rows.length > 0) await session.run(queries.deleteThese(rows.map(({ seq }) => seq)));
       return rows.length;
     },
