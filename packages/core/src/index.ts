@@ -25,6 +25,9 @@ export { MasterKeyMismatchError, parseMasterKey } from "./lib/keys/master-key.ts
 export type { JwsKey, JwsKeys } from "./lib/keys/jws.ts";
 export type { KeyUse, SigningAlgorithm } from "./lib/keys/key-store.ts";
 export type { Argon2id, Argon2Parameters } from "./lib/passwords/argon2.ts";
+export { encodeFirebaseHash } from "./lib/passwords/imported/firebase-format.ts";
+export type { FirebaseHashParameters } from "./lib/passwords/imported/firebase-format.ts";
+export type { Bcrypt, Scrypt } from "./lib/passwords/key-derivation.ts";
 export { checkPassword, defaultPasswordRule } from "./lib/passwords/password-rule.ts";
 export type { PasswordRule } from "./lib/passwords/password-rule.ts";
 export type { Platform } from "./lib/platform.ts";

@@ -23,6 +23,7 @@ import { createTokenSigner } from "./issuance/sign-tokens.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { systemRandom } from "./kernel/random.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
+import { createImportedFormats } from "./passwords/imported/imported-formats.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
 import { checkPassword } from "./passwords/password-rule.ts";
 import { MessageOutbox } from "./messages/message-outbox.ts";
@@ -131,6 +132,7 @@ function composeRealm(settings: ProviderSettings): Realm {
   const hasher = createPasswordHasher({
     argon2id: platform.argon2id,
     concurrency: platform.hashConcurrency,
+    imported: createImportedFormats(platform),
     random,
     clock,
   });

@@ -1,11 +1,16 @@
-// What differs between runtimes: signatures and the password hash. Core works with Web Crypto alone; Node does it faster.
+// What differs between runtimes: signatures and password hashes. Core works with Web Crypto alone; Node does it faster.
 import type { Argon2id } from "./passwords/argon2.ts";
+import type { Bcrypt, Scrypt } from "./passwords/key-derivation.ts";
 import type { JwsKeys } from "./keys/jws.ts";
 
 /** The runtime's primitives. */
 export interface Platform {
   readonly name: string;
   readonly argon2id: Argon2id;
+  /** For imported hashes. Default: JavaScript, on the calling thread. */
+  readonly scrypt?: Scrypt;
+  /** For imported hashes. Default: none, so that hashes of bcrypt cannot be imported and match nothing. */
+  readonly bcrypt?: Bcrypt;
   readonly jws: JwsKeys;
   /** Password hashes that may run at once: max(1, cores − 1). */
   readonly hashConcurrency: number;

@@ -4,7 +4,9 @@ import type { Argon2id } from "../passwords/argon2.ts";
 import type { Platform } from "../platform.ts";
 import { nativeArgon2id } from "./native-argon2.ts";
 import { nodeJwsKeys } from "./node-jws.ts";
+import { nativeScrypt } from "./native-scrypt.ts";
 import { createWorkerArgon2id } from "./worker-argon2.ts";
+import { createWorkerBcrypt } from "./worker-bcrypt.ts";
 
 /** Options of {@link nodePlatform}. */
 export interface NodePlatformOptions {
@@ -16,7 +18,8 @@ export interface NodePlatformOptions {
 const defaultThreads = 4;
 
 /**
- * node:crypto for signatures, and for passwords either its Argon2id or @noble/hashes in worker threads: the same bytes.
+ * node:crypto for signatures, and for passwords either its Argon2id or @noble/hashes in worker threads: the same bytes. For imported hashes
+ * its scrypt, and bcryptjs in worker threads.
  * Hashes at once: max(1, cores − 1); native ones also leave one thread of libuv's pool to name look-ups and files, so that more than
  * three want `UV_THREADPOOL_SIZE` raised in the environment.
  * @throws TypeError where `native` is asked of a Node that has none.
@@ -29,7 +32,8 @@ export function nodePlatform({ argon2 }: NodePlatformOptions = {}): Platform {
   const native = argon2 === "worker" ? undefined : nativeArgon2id;
   const hashConcurrency = native === undefined ? cores : Math.min(cores, Math.max(1, poolThreads() - 1));
   const argon2id: Argon2id = native ?? createWorkerArgon2id({ workers: hashConcurrency });
-  return Object.freeze({ name: "node", argon2id, jws: nodeJwsKeys, hashConcurrency });
+  const bcrypt = createWorkerBcrypt({ workers: hashConcurrency });
+  return Object.freeze({ name: "node", argon2id, scrypt: nativeScrypt, bcrypt, jws: nodeJwsKeys, hashConcurrency });
 }
 
 function poolThreads(): number {

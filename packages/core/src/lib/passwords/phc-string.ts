@@ -1,5 +1,5 @@
 // The text form of a stored Argon2id hash (PHC string format): one text per hash, and no text that would make verification expensive.
-import { decodeBase64url, encodeBase64url } from "../kernel/base64url.ts";
+import { decodeBase64, encodeBase64 } from "../kernel/base64.ts";
 import type { Argon2Parameters } from "./argon2.ts";
 
 /** An Argon2id (version 19) hash. */
@@ -43,7 +43,7 @@ export function isWithinBounds({ memoryKiB, passes, parallelism }: Argon2Paramet
 
 /** `$argon2id$v=19$m=…,t=…,p=…$salt$tag`, with base64 that has no padding. */
 export function formatPhc({ parameters: { memoryKiB, passes, parallelism }, salt, tag }: Argon2Hash): string {
-  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${parallelism}$${toBase64(salt)}$${toBase64(tag)}`;
+  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${parallelism}$${encodeBase64(salt)}$${encodeBase64(tag)}`;
 }
 
 /** Reads what {@link formatPhc} writes; `undefined` for any other text: another algorithm, order or spelling, stray bits, parameters out of bounds. */
@@ -51,8 +51,8 @@ export function parsePhc(text: string): Argon2Hash | undefined {
   const match = text.length <= longest ? form.exec(text) : null;
   if (match === null) return undefined;
   const parameters = { memoryKiB: Number(match[1]), passes: Number(match[2]), parallelism: Number(match[3]) };
-  const salt = fromBase64(match[4]!);
-  const tag = fromBase64(match[5]!);
+  const salt = decodeBase64(match[4]!);
+  const tag = decodeBase64(match[5]!);
   if (!isWithinBounds(parameters) || salt === undefined || tag === undefined) return undefined;
   if (!isBetween(salt.length, argon2Bounds.saltBytes) || !isBetween(tag.length, argon2Bounds.tagBytes))
     return undefined;
@@ -60,7 +60,3 @@ export function parsePhc(text: string): Argon2Hash | undefined {
 }
 
 const isBetween = (figure: number, [least, most]: readonly [number, number]) => figure >= least && figure <= most;
-
-const toBase64 = (bytes: Uint8Array) => encodeBase64url(bytes).replaceAll("-", "+").replaceAll("_", "/");
-
-const fromBase64 = (text: string) => decodeBase64url(text.replaceAll("+", "-").replaceAll("/", "_"));

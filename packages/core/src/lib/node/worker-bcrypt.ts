@@ -1,0 +1,18 @@
+// bcrypt in worker threads: bcryptjs computes a fifth of a second at a time, which no event loop should.
+import type { Bcrypt } from "../passwords/key-derivation.ts";
+import { WorkerPool } from "./worker-pool.ts";
+
+/** The worker's file lies beside this one: TypeScript in the repository, JavaScript in the package. */
+const source = new URL(import.meta.url.endsWith(".ts") ? "./bcrypt-worker.ts" : "./bcrypt-worker.js", import.meta.url);
+
+/** What a worker is asked. */
+export interface BcryptRequest {
+  readonly password: string;
+  readonly setting: string;
+}
+
+/** bcrypt in at most `workers` threads. */
+export function createWorkerBcrypt({ workers }: { readonly workers: number }): Bcrypt {
+  const pool = new WorkerPool<BcryptRequest, string>({ source, name: "latchkey-bcrypt", workers });
+  return (password, setting) => pool.run({ password, setting });
+}
