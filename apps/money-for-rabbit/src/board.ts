@@ -1,12 +1,12 @@
 // The composition: database → provider → contract and messages → application. It decides the order, nothing else.
+import { confirmationPath } from "@latchkey/contracts";
 import { rabbit } from "@latchkey/contracts/rabbit";
-import { createIdentityProvider, type IdentityProvider } from "@latchkey/core";
-import { nodePlatform } from "@latchkey/core/node";
+import { createIdentityProvider, koreanMessages, type IdentityProvider } from "@latchkey/core";
+import { createOutboxSender, nodePlatform } from "@latchkey/core/node";
 import { mountRealm, openApiDocument, ownRoutes, type AuthenticatedEnv } from "@latchkey/hono";
 import { mountSwaggerUi } from "@latchkey/hono/swagger";
 import { openStorage, type OpenedStorage } from "@latchkey/storage";
 import { Hono } from "hono";
-import { sendConfirmationMail } from "./confirmation-mail.ts";
 import { messagePaths } from "./messages/message-document.ts";
 import { mountMessages } from "./messages/message-routes.ts";
 import { MessageStore, realm } from "./messages/message-store.ts";
@@ -36,7 +36,10 @@ export async function openBoard(settings: Settings): Promise<Board> {
     signing: { algorithm: "HS256", secrets: settings.secrets.map((secret) => ({ secret })) },
     claims: rabbit.claims,
     policy: { ...rabbit.policy, signUp: requireConfirmation ? "confirmation" : "open" },
-    sendConfirmation: async (_tx, account, code) => sendConfirmationMail(settings, account, code),
+    ...(settings.masterKey && { masterKey: settings.masterKey }),
+    confirmationLink: publicUrl + confirmationPath(rabbit),
+    messageTemplates: { ...koreanMessages, ...rabbit.messages },
+    messageSender: createOutboxSender({ file: settings.outboxFile }),
     onWithdraw: (tx, account) => messages.forget(tx, account),
   });
   await provider.start();

@@ -1,6 +1,6 @@
 // From a realm's configuration to a provider that has started, together with the contract that it speaks.
 import { readFile } from "node:fs/promises";
-import { createIdentityProvider } from "@latchkey/core";
+import { createIdentityProvider, messageTemplates } from "@latchkey/core";
 import type {
   Clock,
   IdentityProvider,
@@ -13,6 +13,7 @@ import type {
 import { createMemoryStorage } from "@latchkey/core/memory";
 import { nodePlatform } from "@latchkey/core/node";
 import type { Storage } from "@latchkey/core/ports";
+import { confirmationPath } from "@latchkey/contracts";
 import type { WireContract } from "@latchkey/contracts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import type { Configuration, RealmConfiguration } from "./config/configuration.ts";
@@ -26,8 +27,10 @@ export interface SharedParts {
   readonly onBackgroundError: (error: unknown) => void;
   /** Default: the system's. */
   readonly clock?: Clock;
-  /** Absent where nothing is to be sent: on the command line. */
+  /** Absent on the command line: the server sends what it records. */
   readonly messageSender?: MessageSender;
+  /** Where clients reach the server. */
+  readonly publicUrl: string;
   /** The configuration's file, for messages. */
   readonly file: string;
 }
@@ -43,6 +46,7 @@ export interface Realm {
 /** Creates the provider of a realm; it has not started yet. @throws ConfigurationError where core refuses the combination */
 export async function createRealm(realm: RealmConfiguration, shared: SharedParts): Promise<Realm> {
   const contract = await loadContract(realm, shared.file);
+  refuseConfirmation(realm, contract, shared.file);
   const { onBackgroundError, storage, masterKey, platform, clock, messageSender } = shared;
   const options: IdentityProviderOptions = {
     realm: realm.name,
@@ -57,7 +61,9 @@ export async function createRealm(realm: RealmConfiguration, shared: SharedParts
     platform,
     onBackgroundError,
     ...(clock === undefined ? {} : { clock }),
-    ...(messageSender === undefined ? {} : { messageSender }),
+    messageSender: messageSender ?? "another_process",
+    messageTemplates: { ...messageTemplates[contract.locales[0]], ...contract.messages },
+    ...confirmationOf(realm, contract, shared.publicUrl),
   };
   try {
     return { name: realm.name, mount: realm.mount, contract, provider: createIdentityProvider(options) };
@@ -65,6 +71,18 @@ export async function createRealm(realm: RealmConfiguration, shared: SharedParts
     if (!(error instanceof TypeError)) throw error;
     throw new ConfigurationError(shared.file, [{ path: `realms.${realm.name}`, message: error.message }]);
   }
+}
+
+function refuseConfirmation(realm: RealmConfiguration, contract: WireContract, file: string): void {
+  if (realm.policy.signUp !== "confirmation" || confirmationPath(contract) !== undefined) return;
+  const message = `must not be "confirmation": the contract ${contract.id} has no address for the link`;
+  throw new ConfigurationError(file, [{ path: `realms.${realm.name}.policy.signUp`, message }]);
+}
+
+// The link's host comes from the configuration: a request's Host is the caller's to choose.
+function confirmationOf({ mount }: RealmConfiguration, contract: WireContract, publicUrl: string) {
+  const path = confirmationPath(contract);
+  return path === undefined ? {} : { confirmationLink: publicUrl + (mount === "/" ? "" : mount) + path };
 }
 
 async function loadContract(realm: RealmConfiguration, file: string): Promise<WireContract> {
@@ -88,6 +106,7 @@ export async function checkRealms(configuration: Configuration): Promise<void> {
     storage,
     masterKey,
     platform: nodePlatform(),
+    publicUrl: configuration.publicUrl,
     file: configuration.file,
     onBackgroundError: () => {},
   };

@@ -124,6 +124,7 @@ async function startRealms(
     storage: database.storage,
     masterKey: masterKey.key,
     platform: nodePlatform(),
+    publicUrl: configuration.publicUrl,
     file: configuration.file,
     onBackgroundError: (error: unknown) => log.error({ err: error }, "Background work failed"),
     messageSender: createSender(configuration.messaging),

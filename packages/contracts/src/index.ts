@@ -1,4 +1,5 @@
 // Wire contracts: the types, the profiles, and `defineContract`. Each contract has an entry of its own (`@latchkey/contracts/latchkey`).
+export { confirmationPath } from "./lib/confirmation-path.ts";
 export { defineContract } from "./lib/define-contract.ts";
 export { accessTokenErrors, operationErrors } from "./lib/domain-operations.ts";
 export type * from "./lib/domain-operations.ts";

@@ -28,3 +28,20 @@ it("makes its database and secret, serves, and ends at SIGTERM; without a secret
   const [code] = (await once(refused, "exit")) as [number];
   expect([code, complaint.includes("LATCHKEY_SECRET_RABBIT is needed")]).toEqual([1, true]);
 });
+
+it("ends in order when the package manager that started it is ended alone", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rabbit-"));
+  const launch = `require("node:child_process").spawn(process.execPath, [${JSON.stringify(program)}], { stdio: "inherit" })`;
+  const launcher = spawn(process.execPath, ["-e", launch], {
+    argv0: "pnpm",
+    cwd: folder,
+    env: { PATH: process.env["PATH"], PORT: "0" },
+  });
+  let said = "";
+  launcher.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  while (!said.includes("\n")) await once(launcher.stdout, "data");
+  launcher.kill("SIGKILL");
+  // The board holds the other end of this pipe: it closes when the board has ended.
+  await once(launcher.stdout, "close");
+  await expect(fetch(/http:\/\/localhost:\d+/.exec(said)![0])).rejects.toThrow();
+});

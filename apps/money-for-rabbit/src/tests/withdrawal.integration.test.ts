@@ -94,6 +94,7 @@ it("with REQUIRE_EMAIL_CONFIRMATION=1 the mail is in the outbox, and its link op
   const logIn = () => board.send("POST", "/api/user/login", { body: { email, password } });
   const refused = await logIn();
   expect([refused.status, refused.json]).toEqual([400, { error: "이메일 인증이 되지 않은 계정입니다." }]);
+  await board.provider.deliverMessages();
   const mail = JSON.parse(readFileSync(board.outboxFile, "utf8").trim());
   expect(mail).toMatchObject({
     realm: "rabbit",

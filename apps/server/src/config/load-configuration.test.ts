@@ -137,7 +137,7 @@ describe("what is wrong with a configuration", () => {
       "realms.main.contract": `must be one of ${contractNames.map((name) => `"${name}"`).join(", ")}, not "latchky"`,
       "realms.main.mount": 'must be a path without a slash at its end, for example "/v1", or "/", not "v1/"',
       "realms.main.policy.leewaySeconds": "must be a whole number from 0 to 300, not -1",
-      "realms.main.policy.signUp": 'must be one of "open", "approval", "closed", not "maybe"',
+      "realms.main.policy.signUp": 'must be one of "open", "approval", "confirmation", "closed", not "maybe"',
       "realms.Other":
         "is no name for a realm: 1 to 32 lower-case letters, digits and inner hyphens, beginning with a letter",
     });

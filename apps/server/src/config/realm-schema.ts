@@ -33,8 +33,17 @@ const policy = z
       refreshForPending: flag("Whether an account that waits for approval may refresh."),
       clockToleranceSeconds: wholeNumber(0, 300, "Tolerance for iat and nbf of the future."),
       signUp: choice(
-        ["open", "approval", "closed"],
-        "open: active at once. approval: pending until an administrator decides. closed: nobody signs up.",
+        ["open", "approval", "confirmation", "closed"],
+        "open: active at once. approval: pending until an administrator decides. confirmation: until the mailed link is opened. closed: nobody signs up.",
+      ),
+      confirmationLifetimeSeconds: wholeNumber(
+        600,
+        30 * day,
+        "How long the link that confirms an address is good for.",
+      ),
+      passwordChangeNotice: choice(
+        ["verified", "any", "none"],
+        "Who hears of a changed password: accounts with a verified address, with any address, or nobody.",
       ),
       rolesAtSignUp: z
         .array(text("a role: a letter, then letters, digits, _ . : and -, at most 64", rolePattern, "A role."), {

@@ -18,6 +18,8 @@ export type PolicySettings = {
       | "refreshForPending"
       | "clockToleranceSeconds"
       | "signUp"
+      | "confirmationLifetimeSeconds"
+      | "passwordChangeNotice"
       | "rolesAtSignUp"
       | "eventRetentionDays"
   ]?: RealmPolicy[Name] | undefined;

@@ -1,7 +1,7 @@
 // Which carrier takes which message: Twilio and SMTP where the environment has them, the development outbox otherwise.
 import type { MessageSender } from "@latchkey/core";
+import { createOutboxSender } from "@latchkey/core/node";
 import type { MessagingConfiguration } from "../config/messaging.ts";
-import { createOutboxSender } from "./outbox-sender.ts";
 import { createSmtpSender } from "./smtp-sender.ts";
 import { createTwilioSender } from "./twilio-sender.ts";
 

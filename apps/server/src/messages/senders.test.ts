@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MessageRefusedError } from "@latchkey/core";
 import type { OutgoingMessage } from "@latchkey/core";
+import { createOutboxSender } from "@latchkey/core/node";
 import { SMTPServer } from "smtp-server";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { messagingProblems, readMessaging } from "../config/messaging.ts";
 import { createSender } from "./create-sender.ts";
-import { createOutboxSender } from "./outbox-sender.ts";
 import { createSmtpSender } from "./smtp-sender.ts";
 import { createTwilioSender } from "./twilio-sender.ts";
 

@@ -1,5 +1,11 @@
 // The rabbit contract as the server mounts it: beside the others, and alone.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { loadConfiguration } from "../config/load-configuration.ts";
+import { createLog } from "../log.ts";
+import { composeServer } from "../start-server.ts";
+import { createSandbox } from "./support/sandbox.ts";
 import { serveInProcess } from "./support/wire-server.ts";
 
 const json = { "content-type": "application/json" };
@@ -31,3 +37,52 @@ it.each([[undefined], [["rabbit"]]])(
     }
   },
 );
+
+const log = createLog({ level: "silent", format: "json" });
+const confirming = (contract: string, mount: string) =>
+  createSandbox({
+    settings: {
+      publicUrl: "https://id.example",
+      realms: { r: { contract, mount, policy: { signUp: "confirmation" } } },
+    },
+  });
+
+it("class 18: with signUp confirmation the link names the configured host, whatever Host says, and opens the way", async () => {
+  const sandbox = confirming("rabbit", "/board");
+  const server = await composeServer(loadConfiguration(sandbox.environment, sandbox.folder), log);
+  try {
+    const headers = { ...json, host: "evil.example", "x-forwarded-host": "evil.example" };
+    const post = (path: string, body: object) =>
+      server.app.fetch(
+        new Request(`https://evil.example/board${path}`, { method: "POST", headers, body: JSON.stringify(body) }),
+        {},
+      );
+    expect((await post("/api/user/register", user)).status).toBe(201);
+    const { email, password } = user;
+    const refused = await post("/api/user/login", { email, password });
+    expect([refused.status, await refused.json()]).toEqual([400, { error: "이메일 인증이 되지 않은 계정입니다." }]);
+    await server.realms[0]!.provider.deliverMessages();
+    const lines = readFileSync(join(sandbox.folder, "data/outbox.jsonl"), "utf8").trim().split("\n");
+    expect(lines).toHaveLength(1);
+    const mail = JSON.parse(lines[0]!) as Record<string, string>;
+    expect(mail).toMatchObject({ realm: "r", channel: "email", to: email });
+    expect(mail["subject"]).toBe("[Money For Rabbit] - 정재균 님, 인증을 완료해 주세요.");
+    expect(lines[0]).not.toContain("evil");
+    const link = /\nhttps:\/\/id\.example(\/board\/api\/confirm-user\/1\/[0-9a-f]{64})$/.exec(mail["text"]!)![1]!;
+    const followed = await server.app.fetch(new Request(`https://evil.example${link}`), {});
+    expect(followed.headers.get("location")).toBe("https://money-for-rabbit.netlify.app/signup/done");
+    expect((await post("/api/user/login", { email, password })).status).toBe(200);
+  } finally {
+    await server.close();
+    sandbox.remove();
+  }
+});
+
+it("refuses signUp confirmation where the contract has no address for the link", async () => {
+  const sandbox = confirming("latchkey", "/v1");
+  const composed = composeServer(loadConfiguration(sandbox.environment, sandbox.folder), log);
+  await expect(composed).rejects.toThrow(
+    /realms\.r\.policy\.signUp +must not be "confirmation": the contract latchkey has no address for the link/,
+  );
+  sandbox.remove();
+});

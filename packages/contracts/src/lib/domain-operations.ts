@@ -96,7 +96,7 @@ const refusedAccounts = ["account_pending", "account_declined", "account_disable
 
 /** The errors with which each use case can end, beside those of its bearer's token. Documents list their statuses. */
 export const operationErrors: Readonly<Record<OperationName, readonly IdentityErrorCode[]>> = Object.freeze({
-  signUp: [...hashing, "signup_closed", "identifier_taken", "rate_limited"],
+  signUp: [...hashing, "signup_closed", "identifier_taken", "message_undeliverable", "rate_limited"],
   logIn: ["request_malformed", "credentials_invalid", ...refusedAccounts, "rate_limited", "busy", "store_unavailable"],
   requestCode: [
     "request_malformed",
@@ -155,7 +155,7 @@ export const operationErrors: Readonly<Record<OperationName, readonly IdentityEr
   listAccounts: ["request_malformed", "store_unavailable"],
   getAccount: ["account_unknown", "store_unavailable"],
   readAccountByNumber: ["account_unknown", "store_unavailable"],
-  confirmAccount: ["account_unknown", "code_invalid", "code_used", "store_unavailable"],
+  confirmAccount: ["account_unknown", "code_invalid", "code_expired", "code_used", "store_unavailable"],
   administerAccount: ["request_malformed", "account_unknown", "store_unavailable"],
   revokeAccountTokens: ["account_unknown", "store_unavailable"],
   listEvents: ["request_malformed", "store_unavailable"],

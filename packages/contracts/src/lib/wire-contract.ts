@@ -1,6 +1,6 @@
 // A wire contract: the table that translates core's results and errors into one API. Seven axes and nothing else may vary:
 // paths, request fields and replies (`operations`), `errors`, `claims`, `policy`, and `profile`. `document` words it for readers and changes no answer.
-import type { ClaimsProfile, JsonObject, JsonValue, RealmPolicy } from "@latchkey/core";
+import type { ClaimsProfile, JsonObject, JsonValue, MessageTemplates, RealmPolicy } from "@latchkey/core";
 import type { DomainOperations, OperationName } from "./domain-operations.ts";
 import type { WireError, WireErrors } from "./wire-error.ts";
 import type { Locale, WireField } from "./wire-field.ts";
@@ -109,6 +109,8 @@ export interface WireContract {
   readonly policy: Partial<RealmPolicy>;
   readonly operations: readonly AnyWireOperation[];
   readonly errors: WireErrors;
+  /** What its messages to people say, where its document words them. Default: core's, in the contract's first language. */
+  readonly messages?: Partial<MessageTemplates>;
   /** Origins of the pages that may call it, with credentials (CORS). Default none. */
   readonly origins?: readonly string[];
   /** The answer to anything that is not a refusal but a bug. */

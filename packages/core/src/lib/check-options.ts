@@ -29,11 +29,19 @@ export function checkOptions(options: IdentityProviderOptions): ProviderSettings
       throw new TypeError(`resourceServers: "${id}" needs an id and a secret of at least 16 characters`);
   }
   const policy = completePolicy(options.policy ?? {});
-  if (policy.signUp === "confirmation" && options.sendConfirmation === undefined)
-    throw new TypeError("sendConfirmation is needed where policy.signUp is confirmation");
-  if (policy.logInWithCode.length > 0) {
-    if (options.masterKey === undefined) throw new TypeError("masterKey is needed: policy.logInWithCode sends codes");
+  if (policy.signUp === "confirmation") checkConfirmationLink(options.confirmationLink);
+  const sending = policy.signUp === "confirmation" ? "signUp" : policy.logInWithCode.length > 0 && "logInWithCode";
+  if (sending !== false) {
+    if (options.masterKey === undefined) throw new TypeError(`masterKey is needed: policy.${sending} sends codes`);
     checkMasterKey(options.masterKey);
   }
   return { ...options, realm, issuer, audience, claims, policy };
+}
+
+function checkConfirmationLink(link: string | undefined): void {
+  const url = link?.includes("{number}") && link.includes("{code}") ? URL.parse(link) : null;
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new TypeError(
+      "confirmationLink is needed where policy.signUp is confirmation: an absolute http(s) URL with {number} and {code}",
+    );
 }

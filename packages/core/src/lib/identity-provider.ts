@@ -156,7 +156,8 @@ function composeRealm(settings: ProviderSettings): Realm {
     readRefreshToken: createTokenReader("refresh", reading, ring, clock),
     ...composeMessages(settings, { clock, random, onBackgroundError }),
     resourceServers: settings.resourceServers ?? [],
-    sendConfirmation: settings.sendConfirmation ?? (async () => {}),
+    confirmationLink: settings.confirmationLink ?? "",
+    service: new URL(settings.issuer).host,
     onWithdraw: settings.onWithdraw ?? (async () => {}),
   };
 }

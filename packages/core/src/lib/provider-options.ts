@@ -40,8 +40,8 @@ export interface IdentityProviderOptions {
   readonly claims?: ClaimsProfile;
   /** Differences from {@link defaultRealmPolicy}. */
   readonly policy?: Partial<RealmPolicy>;
-  /** Sends messages that the realm's use cases record. Without one this process only records them, and refuses what would send one with `message_undeliverable`. */
-  readonly messageSender?: MessageSender;
+  /** Sends messages that the realm's use cases record. `another_process`: they are recorded here and sent there. Without one, what needs a message is refused with `message_undeliverable`, and notices are left out. */
+  readonly messageSender?: MessageSender | "another_process";
   /** What messages say. Default English. */
   readonly messageTemplates?: MessageTemplates;
   /** Who may introspect (RFC 7662 §2.1). Default nobody. */
@@ -50,8 +50,8 @@ export interface IdentityProviderOptions {
   readonly platform?: Platform;
   readonly clock?: Clock;
   readonly random?: RandomBytes;
-  /** Runs inside the unit that signs an account up where `policy.signUp` is `confirmation`, and sends it the code (64 hexadecimal digits) that `confirmAccount` wants; its failure undoes the sign-up. */
-  readonly sendConfirmation?: (tx: Stores, account: Account, code: string) => Promise<void>;
+  /** Where the message leads that asks for a confirmation, needed where `policy.signUp` is `confirmation`: an absolute URL with `{number}` and `{code}` (64 hexadecimal digits), which `confirmAccount` wants. Never made of a request's Host. */
+  readonly confirmationLink?: string;
   /** Runs inside the unit that withdraws an account; its failure undoes the withdrawal. */
   readonly onWithdraw?: (tx: Stores, account: Account) => Promise<void>;
   /** Receives faults of background work. Default: `console.error`. */

@@ -157,7 +157,7 @@ export interface IdentityProvider {
   ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens | null }>;
   /** @throws request_malformed, password_unacceptable, identifier_taken, busy, store_unavailable */
   createAccount(input: CreateAccountInput, actor: Actor, context?: RequestContext): Promise<Account>;
-  /** Makes an account that waits for its confirmation active. @throws account_unknown, code_invalid, code_used (it is confirmed already), store_unavailable */
+  /** Makes an account that waits for its confirmation active. @throws account_unknown, code_invalid, code_expired, code_used (it is confirmed already), store_unavailable */
   confirmAccount(input: { readonly number: number; readonly code: string }, context?: RequestContext): Promise<Account>;
   /** @throws credentials_invalid, account_unknown (where the policy reveals it), account_pending, account_declined, account_disabled, busy, store_unavailable */
   logIn(

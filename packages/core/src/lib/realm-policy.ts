@@ -34,7 +34,7 @@ export interface TokenPolicy {
 
 /** Everything that a realm decides. */
 export interface RealmPolicy extends TokenPolicy {
-  /** `open`: an account is active at once. `approval`: it is pending until an administrator decides; `confirmation`: until the code that `sendConfirmation` sends comes back. `closed`: nobody signs up. Default `open`. */
+  /** `open`: an account is active at once. `approval`: it is pending until an administrator decides; `confirmation`: until the code comes back that is mailed to it. `closed`: nobody signs up. Default `open`. */
   readonly signUp: "open" | "approval" | "confirmation" | "closed";
   /** Whether sign-up logs in, too, where nobody says otherwise. Default true. */
   readonly tokensAtSignUp: boolean;
@@ -54,6 +54,10 @@ export interface RealmPolicy extends TokenPolicy {
   readonly codeAttempts: number;
   /** How many codes an account may ask for within an hour. Default 10. */
   readonly codeRequestsPerHour: number;
+  /** How long the link in the message that asks for a confirmation is good for. Default 86,400 (a day). */
+  readonly confirmationLifetimeSeconds: number;
+  /** Who hears of a changed password: `verified` accounts with an address that was proved by a code, `any` with an address, `none`. Default `verified`. */
+  readonly passwordChangeNotice: "verified" | "any" | "none";
   readonly passwordRule: PasswordRule;
   /** For how many days events are kept. Default 400, so that a year can be compared with the one before. */
   readonly eventRetentionDays: number;
@@ -83,6 +87,8 @@ export const defaultRealmPolicy: RealmPolicy = Object.freeze({
   codeLifetimeSeconds: 600,
   codeAttempts: 5,
   codeRequestsPerHour: 10,
+  confirmationLifetimeSeconds: 86_400,
+  passwordChangeNotice: "verified",
   passwordRule: defaultPasswordRule,
   eventRetentionDays: 400,
 } satisfies RealmPolicy);
@@ -131,6 +137,11 @@ function checkCodes(policy: RealmPolicy, refuse: (option: keyof RealmPolicy, wan
     if (!Number.isSafeInteger(value) || value < 1 || value > limits[option])
       refuse(option, `must be a whole number from 1 to ${limits[option]}`);
   }
+  const confirmation = policy.confirmationLifetimeSeconds;
+  if (!Number.isSafeInteger(confirmation) || confirmation < 600 || confirmation > 2_592_000)
+    refuse("confirmationLifetimeSeconds", "must be a whole number of seconds from 600 to 2592000");
+  if (policy.signUp === "confirmation" && !Object.values(policy.identifiers).some(({ syntax }) => syntax === "email"))
+    refuse("signUp", "needs an identifier of syntax email where it is confirmation");
   for (const kind of policy.logInWithCode) {
     const rule = Object.hasOwn(policy.identifiers, kind) ? policy.identifiers[kind] : undefined;
     if (rule?.syntax !== "mobile" && rule?.syntax !== "email")

@@ -30,6 +30,9 @@ export interface Realm {
   readonly outbox: MessageOutbox;
   readonly messageTemplates: MessageTemplates;
   readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
-  readonly sendConfirmation: (tx: Stores, account: Account, code: string) => Promise<void>;
+  /** Where the message leads that asks for a confirmation, with `{number}` and `{code}`. */
+  readonly confirmationLink: string;
+  /** What people know the realm as: its issuer's host. */
+  readonly service: string;
   readonly onWithdraw: (tx: Stores, account: Account) => Promise<void>;
 }

@@ -1,8 +1,9 @@
 // The rabbit contract on an application, in memory. Expectations are transcribed from wire-contracts.md §5 and seeds/004, not from our own output.
 import { createHash } from "node:crypto";
+import { confirmationPath } from "@latchkey/contracts";
 import { rabbit } from "@latchkey/contracts/rabbit";
-import type { Account } from "@latchkey/core";
-import { createIdentityProvider } from "@latchkey/core";
+import { createIdentityProvider, koreanMessages } from "@latchkey/core";
+import type { MessageSender, OutgoingMessage } from "@latchkey/core";
 import { createMemoryStorage } from "@latchkey/core/memory";
 import { nodePlatform } from "@latchkey/core/node";
 import { Hono } from "hono";
@@ -21,14 +22,18 @@ const checkBody = compileBodyCheck(document);
 const wrong: string[] = [];
 let now = 1_790_000_000_345;
 
-function createRealm(confirms: (account: Account, code: string) => void = () => undefined, signUp?: "confirmation") {
+function createRealm(messageSender?: MessageSender) {
   const provider = createIdentityProvider({
     realm: "rabbit",
     issuer: "https://id.example",
     storage: createMemoryStorage(),
     signing: { algorithm: "HS256", secrets: [{ secret: new TextEncoder().encode("0123456789abcdef".repeat(2)) }] },
     claims: rabbit.claims,
-    policy: { ...rabbit.policy, ...(signUp && { signUp }) },
+    policy: { ...rabbit.policy, ...(messageSender && { signUp: "confirmation" }) },
+    masterKey: Uint8Array.from({ length: 32 }, (_, index) => index),
+    confirmationLink: `https://host.example${confirmationPath(rabbit)}`,
+    messageTemplates: { ...koreanMessages, ...rabbit.messages },
+    ...(messageSender && { messageSender }),
     platform: {
       ...nodePlatform(),
       hashConcurrency: 64,
@@ -36,7 +41,6 @@ function createRealm(confirms: (account: Account, code: string) => void = () => 
         new Uint8Array(createHash("sha512").update(salt).update(secret).digest().subarray(0, tagLength)),
     },
     clock: { now: () => now, monotonic: () => now },
-    sendConfirmation: async (_tx, account, code) => confirms(account, code),
   });
   const app = new Hono();
   const present = { readAccountByNumber: async () => ({ total_amount: 7 }) };
@@ -304,12 +308,14 @@ describe("§5.4 user", () => {
 
 describe("§5.1 e-mail confirmation, where it is switched on", () => {
   it("log-in waits for it, and the link leads back to the pages", async () => {
-    const sent: { readonly id: number; readonly code: string }[] = [];
-    const confirming = createRealm(({ number }, code) => sent.push({ id: number, code }), "confirmation");
+    const sent: OutgoingMessage[] = [];
+    const confirming = createRealm({ send: async (message) => void sent.push(message) });
     await confirming.register("new@example.com");
     const refused = await confirming.send("POST", "/api/user/login", { email: "new@example.com", password });
     expect([refused.status, refused.json]).toEqual([400, { error: "이메일 인증이 되지 않은 계정입니다." }]);
-    const { id, code } = sent[0]!;
+    await confirming.provider.deliverMessages();
+    const [, id, code] = /^.+\nhttps:\/\/host\.example\/api\/confirm-user\/(\d+)\/([0-9a-f]{64})$/.exec(sent[0]!.text)!;
+    expect(sent).toMatchObject([{ subject: "[Money For Rabbit] - 정재균 님, 인증을 완료해 주세요.", code }]);
     expect(code).not.toBe(createHash("sha256").update("new@example.com").digest("hex"));
     const follow = async (path: string) => {
       const answer = await confirming.send("GET", `/api/confirm-user/${path}`);

@@ -1,11 +1,11 @@
 // Runs the server until a signal ends it.
 import type { WireContract } from "@latchkey/contracts";
+import { launcherGone } from "@latchkey/core/node";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import { selectRealm } from "../../config/select-realm.ts";
 import { localAddress } from "../../http/addresses.ts";
 import { firstSteps } from "../../http/first-steps.ts";
-import { launcherGone } from "../../launcher.ts";
 import { firstSignal } from "../../lifecycle.ts";
 import { createLog } from "../../log.ts";
 import { startServer } from "../../start-server.ts";

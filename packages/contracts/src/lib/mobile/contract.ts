@@ -61,6 +61,8 @@ export function createMobileContract(data: ReferenceData): WireContract {
     operations: [...accountOperations(data), ...memberOperations(data)],
     errors: mobileErrors,
     internal: drfInternal("ko"),
+    // The library's own sentence, English in every language.
+    messages: { logInCode: ({ code }) => ({ subject: "", text: `Use this code to log in: ${code}` }) },
     document: {
       description: "승인 되지 않은 회원 Error Code — 1005: 승인 거절된 회원, 1006: 승인 대기중인 회원",
       version: "1.0.0",

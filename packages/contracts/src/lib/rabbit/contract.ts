@@ -65,6 +65,12 @@ export const rabbit: WireContract = defineContract({
   operations: rabbitOperations,
   errors: rabbitErrors,
   internal: rabbitRefusals.internal,
+  messages: {
+    confirmEmail: ({ link, attributes: { username } }) => ({
+      subject: `[Money For Rabbit] - ${String(username)} 님, 인증을 완료해 주세요.`,
+      text: `아래 링크를 열어 인증을 완료해 주세요.\n${link}`,
+    }),
+  },
   origins: [frontEnd, "http://localhost:3000"],
   document: {
     description: "Money For Rabbit 서비스 Backend API 명세서입니다.",

@@ -8,7 +8,11 @@ import type { Realm } from "../realm.ts";
 import { endFamiliesOfAccount } from "../revocation/end-families.ts";
 import type { Account } from "./account.ts";
 import { lockBearer, readBearer, requirePassword } from "./bearer.ts";
+import { prepareNotice, recordNotice } from "./password-notice.ts";
 import { hashNewPassword } from "./sign-up.ts";
+
+/** Beyond this many restarts an account that keeps changing is `busy`. */
+const mostRestarts = 2;
 
 /** The owner's change: every other family ends. */
 export async function changePassword(
@@ -21,6 +25,7 @@ export async function changePassword(
   await requirePassword(realm, bearer, input.currentPassword, "current_password");
   const passwordHash = await hashNewPassword(realm, input.newPassword, "new_password");
   const at = realm.clock.now();
+  const notice = await prepareNotice(realm, bearer, at);
   await realm.storage.transact(async (tx) => {
     const account = await lockBearer(realm, tx, bearer);
     if (account.securityVersion !== bearer.securityVersion) throw new IdentityError("busy", { retryAfterSeconds: 1 });
@@ -32,8 +37,10 @@ export async function changePassword(
       reason: "password_changed",
     });
     await tx.families.restamp({ realm: realm.realm, accountId: account.id, accountVersion: changed.securityVersion });
+    await recordNotice(tx, notice);
     await recordEvent(tx, passwordEvent(account, at, { kind: "account" }), context);
   });
+  if (notice !== undefined) realm.outbox.kick();
 }
 
 /** An operator's or administrator's change: every family ends. */
@@ -45,14 +52,27 @@ export async function setPassword(
   context: RequestContext,
 ): Promise<void> {
   const passwordHash = await hashNewPassword(realm, password);
-  const at = realm.clock.now();
-  await realm.storage.transact(async (tx) => {
-    const account = await tx.accounts.lock({ realm: realm.realm, id });
-    if (account === undefined) throw new IdentityError("account_unknown");
-    await replacePassword(realm, tx, account, passwordHash, at);
-    await endFamiliesOfAccount(realm, tx, { accountId: id, now: at, reason: "password_changed" });
-    await recordEvent(tx, passwordEvent(account, at, actor), context);
-  });
+  for (let start = 0; start <= mostRestarts; start++) {
+    const found = await realm.storage.read.accounts.byId({ realm: realm.realm, id });
+    if (found === undefined) throw new IdentityError("account_unknown");
+    const at = realm.clock.now();
+    const notice = await prepareNotice(realm, found, at);
+    const isSet = await realm.storage.transact(async (tx) => {
+      const account = await tx.accounts.lock({ realm: realm.realm, id });
+      if (account === undefined) throw new IdentityError("account_unknown");
+      // The notice goes to the address of the account as it was read.
+      if (account.securityVersion !== found.securityVersion) return false;
+      await replacePassword(realm, tx, account, passwordHash, at);
+      await endFamiliesOfAccount(realm, tx, { accountId: id, now: at, reason: "password_changed" });
+      await recordNotice(tx, notice);
+      await recordEvent(tx, passwordEvent(account, at, actor), context);
+      return true;
+    });
+    if (!isSet) continue;
+    if (notice !== undefined) realm.outbox.kick();
+    return;
+  }
+  throw new IdentityError("busy", { retryAfterSeconds: 1 });
 }
 
 async function replacePassword(

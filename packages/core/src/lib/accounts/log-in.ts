@@ -8,6 +8,7 @@ import type { IssuedTokens, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import type { Account, AccountStatus } from "./account.ts";
 import type { AccountWithPassword } from "./account-store.ts";
+import { renewConfirmation } from "./confirm-account.ts";
 import { checkIdentifier } from "./identifier-rules.ts";
 
 /** Beyond this many restarts an account that keeps changing is `busy`. */
@@ -38,7 +39,10 @@ export async function logIn(
     if (found === undefined || !matches) throw await failed("credentials_invalid");
     const { account } = found;
     // The status is told only to whoever knows the password.
-    if (account.status !== "active") throw await failed(`account_${account.status}`);
+    if (account.status !== "active") {
+      await renewConfirmation(realm, account, context);
+      throw await failed(`account_${account.status}`);
+    }
     const replacement = outdated ? await tryHash(realm, input.password) : undefined;
     const family = await realm.storage.transact(async (tx) => {
       const admission = {

@@ -10,7 +10,8 @@ import type { TokenFamily } from "../token-family/token-family.ts";
 import type { Account, AccountStatus } from "./account.ts";
 import { createAccountId } from "./account-id.ts";
 import type { NewAccount } from "./account-store.ts";
-import { createConfirmation } from "./confirm-account.ts";
+import { confirmedKind, prepareConfirmation, recordConfirmation } from "./confirm-account.ts";
+import type { PreparedConfirmation } from "./confirm-account.ts";
 import { enterIdentifiers } from "./enter-identifiers.ts";
 
 /** Creates an account and, where the realm lets it, its first family. */
@@ -22,19 +23,28 @@ export async function signUp(
   const { policy } = realm;
   if (policy.signUp === "closed") throw new IdentityError("signup_closed");
   const status = policy.signUp === "open" ? "active" : "pending";
-  const confirmation = policy.signUp === "confirmation" ? await createConfirmation(realm.random) : undefined;
-  const prepared = await prepareAccount(realm, input, { status, roles: policy.rolesAtSignUp });
-  const fresh = { ...prepared, attributes: { ...prepared.attributes, ...confirmation?.attributes } };
+  const fresh = await prepareAccount(realm, input, { status, roles: policy.rolesAtSignUp });
+  const confirmation = policy.signUp === "confirmation" ? await askToConfirm(realm, fresh) : undefined;
   const wantsTokens = (input.issueTokens ?? policy.tokensAtSignUp) && (status === "active" || policy.tokensForPending);
   const { account, family } = await realm.storage.transact(async (tx) => {
     const created = await createAccountIn(tx, fresh, { kind: "account" }, context);
-    if (confirmation !== undefined) await realm.sendConfirmation(tx, created, confirmation.code);
+    if (confirmation !== undefined) await recordConfirmation(tx, created, confirmation);
     let opened: TokenFamily | null = null;
     if (wantsTokens)
       opened = await openFamily(realm, tx, created, { now: fresh.createdAt, clientId: input.clientId, context });
     return { account: created, family: opened };
   });
+  if (confirmation !== undefined) realm.outbox.kick();
   return { account, tokens: family && (await issueTokens(realm, family, account, fresh.createdAt)) };
+}
+
+function askToConfirm(realm: Realm, fresh: NewAccount): Promise<PreparedConfirmation> {
+  const kind = confirmedKind(realm);
+  const address = fresh.identifiers.find((identifier) => identifier.kind === kind)?.value;
+  if (address === undefined)
+    throw new IdentityError("request_malformed", { fields: { [kind]: [{ problem: "required" }] } });
+  if (!realm.outbox.canRecord) throw new IdentityError("message_undeliverable");
+  return prepareConfirmation(realm, { ...fresh, address }, fresh.createdAt);
 }
 
 /** Creates an account for an operator. */

@@ -25,14 +25,17 @@ const mostAtOnce = 20;
 const longestReason = 200;
 const closePatienceMilliseconds = 3000;
 
+/** Stands in a text for the account's number, which may not be known when it is sealed. */
+export const accountNumberPlace = "{account_number}";
+
 /** What an outbox is made from. */
 export interface MessageOutboxOptions {
   readonly realm: string;
   readonly storage: Storage;
   /** `undefined` where the realm has no master key: then nothing is sent. */
   readonly seal: MessageSeal | undefined;
-  /** `undefined`: this process records messages for others to send. */
-  readonly sender: MessageSender | undefined;
+  /** `another_process`: messages are recorded for it. `undefined`: there is no way out for any. */
+  readonly sender: MessageSender | "another_process" | undefined;
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly onBackgroundError: (error: unknown) => void;
@@ -53,8 +56,8 @@ export class MessageOutbox {
     this.#options = options;
   }
 
-  /** Whether messages that are recorded here will be sent by this process. */
-  get canSend(): boolean {
+  /** Whether there is a way out for messages that are recorded here. */
+  get canRecord(): boolean {
     return this.#options.sender !== undefined && this.#options.seal !== undefined;
   }
 
@@ -66,12 +69,16 @@ export class MessageOutbox {
     const { realm, random, seal } = this.#options;
     if (seal === undefined) throw new TypeError("masterKey is needed: messages are stored encrypted with it");
     const id = createTimeOrderedId(message.createdAt, random);
-    return { ...message, realm, id, sealed: await seal.seal({ realm, id }, content) };
+    // A subject is a header: a name in it must not begin another one.
+    const subject = content.subject?.toWellFormed().replace(/\p{Cc}+/gu, " ");
+    const safe = { ...content, ...(subject !== undefined && { subject }) };
+    return { ...message, realm, id, sealed: await seal.seal({ realm, id }, safe) };
   }
 
   /** Begins to look for messages now and then. Idempotent. */
   start(): void {
-    if (this.canSend && this.#timer === undefined) this.#poll();
+    const { sender, seal } = this.#options;
+    if (typeof sender === "object" && seal !== undefined && this.#timer === undefined) this.#poll();
   }
 
   /** Something was recorded: it is sent at once, in the background. */
@@ -114,7 +121,7 @@ export class MessageOutbox {
 
   async #takeDue(): Promise<void> {
     const { storage, realm, clock, sender, seal } = this.#options;
-    if (sender === undefined || seal === undefined) return;
+    if (typeof sender !== "object" || seal === undefined) return;
     while (!this.#closed && this.#sending.size < mostAtOnce) {
       const now = clock.now();
       const limit = mostAtOnce - this.#sending.size;
@@ -152,14 +159,22 @@ export class MessageOutbox {
     if (message.giveUpAt <= clock.now()) return this.#giveUp(message, "too late");
     const content = await seal.open({ realm, id }, message.sealed);
     if (content === undefined) return this.#giveUp(message, "sealed with another master key");
+    const text = await this.#complete(message, content.text);
+    if (text === undefined) return this.#giveUp(message, "its account is gone");
     try {
       const signal = AbortSignal.timeout(sendTimeoutMilliseconds);
-      await within(sender.send({ id, realm, channel, createdAt, ...content }, signal), signal);
+      await within(sender.send({ id, realm, channel, createdAt, ...content, text }, signal), signal);
     } catch (error) {
       return this.#afterFailure(message, error);
     }
     await storage.transact((tx) => tx.messages.remove({ realm, id }));
     return "sent";
+  }
+
+  async #complete({ realm, accountId: id }: WaitingMessage, text: string): Promise<string | undefined> {
+    if (id === null || !text.includes(accountNumberPlace)) return text;
+    const account = await this.#options.storage.read.accounts.byId({ realm, id });
+    return account && text.replaceAll(accountNumberPlace, String(account.number));
   }
 
   async #afterFailure(message: WaitingMessage, error: unknown): Promise<Outcome> {

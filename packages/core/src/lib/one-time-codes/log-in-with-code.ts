@@ -2,6 +2,7 @@
 import type { Stores } from "../../ports.ts";
 import type { Account } from "../accounts/account.ts";
 import type { IdentityErrorCode } from "../errors/identity-error.ts";
+import { isVerified, verifiedAttribute } from "../accounts/verified-address.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import { recordEvent } from "../events/record-event.ts";
 import { issueTokens, openFamily } from "../issuance/open-family.ts";
@@ -33,8 +34,9 @@ export async function logInWithCode(
   const found = await findReceiver(realm, kind, input.identifier);
   const attempt = await prepareAttempt(realm, found, input.code);
   const now = attempt.now;
+  const entering = { clientId: input.clientId, kind };
   const outcome = await realm.storage.transact(async (tx): Promise<Outcome> => {
-    const judged = found === undefined ? "code_invalid" : await enter(realm, tx, found, attempt, input, context);
+    const judged = found === undefined ? "code_invalid" : await enter(realm, tx, found, attempt, entering, context);
     if (typeof judged !== "string") return judged;
     await recordFailure(tx, realm.realm, kind, found, judged, now, context);
     return { refused: judged };
@@ -58,7 +60,7 @@ async function enter(
   tx: Stores,
   found: Account,
   attempt: CodeAttempt,
-  input: CodeLogInInput,
+  { clientId, kind }: { readonly clientId: string | undefined; readonly kind: string },
   context: RequestContext,
 ): Promise<Exclude<Outcome, { refused: unknown }> | IdentityErrorCode> {
   const { now } = attempt;
@@ -70,7 +72,11 @@ async function enter(
   if (locked.status !== "active") return `account_${locked.status}`;
   const { id, securityVersion } = locked;
   await tx.accounts.admit({ realm: realm.realm, id, securityVersion, statuses: ["active"], at: now });
-  const family = await openFamily(realm, tx, locked, { now, clientId: input.clientId, context });
+  if (!isVerified(locked, kind)) {
+    const changes = { attributes: verifiedAttribute(locked, kind), raiseSecurityVersion: false };
+    await tx.accounts.change({ realm: realm.realm, id, changes, at: now });
+  }
+  const family = await openFamily(realm, tx, locked, { now, clientId, context });
   const detail = { authenticator: "one_time_code" };
   await recordEvent(
     tx,

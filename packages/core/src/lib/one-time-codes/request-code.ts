@@ -27,7 +27,7 @@ export async function requestCode(
     const account = await findReceiver(realm, kind, input.identifier);
     if (account === undefined) throw new IdentityError("account_unknown");
     if (account.status !== "active") throw new IdentityError(`account_${account.status}`);
-    if (!realm.outbox.canSend) throw new IdentityError("message_undeliverable");
+    if (!realm.outbox.canRecord) throw new IdentityError("message_undeliverable");
     const prepared = await prepareCode(realm, account, kind);
     const outcome = await realm.storage.transact((tx) => recordCode(realm, tx, prepared, context));
     if (outcome === "changed") continue;

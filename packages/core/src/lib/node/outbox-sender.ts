@@ -1,7 +1,7 @@
 // Messages during development: one JSON line each, in a file and on the console, so that a code is at hand without a gateway.
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { MessageSender, OutgoingMessage } from "@latchkey/core";
+import type { MessageSender, OutgoingMessage } from "../messages/message-sender.ts";
 
 /** Where the lines go. */
 export interface OutboxSenderOptions {
