@@ -1,6 +1,6 @@
 // From a realm's configuration to a provider that has started, together with the contract that it speaks.
 import { readFile } from "node:fs/promises";
-import { createIdentityProvider, messageTemplates } from "@latchkey/core";
+import { createIdentityProvider, defaultPasswordRule, messageTemplates } from "@latchkey/core";
 import type {
   Clock,
   IdentityProvider,
@@ -17,6 +17,7 @@ import { confirmationPath } from "@latchkey/contracts";
 import type { WireContract } from "@latchkey/contracts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import type { Configuration, RealmConfiguration } from "./config/configuration.ts";
+import type { PolicySettings } from "./config/settings.ts";
 import { contracts } from "./contracts.ts";
 
 /** What every realm of a server shares. */
@@ -29,10 +30,7 @@ export interface SharedParts {
   readonly clock?: Clock;
   /** Absent on the command line: the server sends what it records. */
   readonly messageSender?: MessageSender;
-  /** Where clients reach the server. */
-  readonly publicUrl: string;
-  /** The configuration's file, for messages. */
-  readonly file: string;
+  readonly configuration: Pick<Configuration, "file" | "passwordPeppers" | "publicUrl">;
 }
 
 /** A realm's provider and its contract. */
@@ -45,9 +43,10 @@ export interface Realm {
 
 /** Creates the provider of a realm; it has not started yet. @throws ConfigurationError where core refuses the combination */
 export async function createRealm(realm: RealmConfiguration, shared: SharedParts): Promise<Realm> {
-  const contract = await loadContract(realm, shared.file);
-  refuseConfirmation(realm, contract, shared.file);
   const { onBackgroundError, storage, masterKey, platform, clock, messageSender } = shared;
+  const { file, passwordPeppers } = shared.configuration;
+  const contract = await loadContract(realm, file);
+  refuseConfirmation(realm, contract, file);
   const options: IdentityProviderOptions = {
     realm: realm.name,
     issuer: realm.issuer,
@@ -56,20 +55,21 @@ export async function createRealm(realm: RealmConfiguration, shared: SharedParts
     masterKey,
     signing: signingOf(realm),
     claims: contract.claims,
-    policy: { ...contract.policy, ...withoutUndefined(realm.policy) },
+    policy: policyOf(contract, realm.policy),
+    passwordPeppers,
     resourceServers: realm.resourceServers,
     platform,
     onBackgroundError,
     ...(clock === undefined ? {} : { clock }),
     messageSender: messageSender ?? "another_process",
     messageTemplates: { ...messageTemplates[contract.locales[0]], ...contract.messages },
-    ...confirmationOf(realm, contract, shared.publicUrl),
+    ...confirmationOf(realm, contract, shared.configuration.publicUrl),
   };
   try {
     return { name: realm.name, mount: realm.mount, contract, provider: createIdentityProvider(options) };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new ConfigurationError(shared.file, [{ path: `realms.${realm.name}`, message: error.message }]);
+    throw new ConfigurationError(file, [{ path: `realms.${realm.name}`, message: error.message }]);
   }
 }
 
@@ -106,8 +106,7 @@ export async function checkRealms(configuration: Configuration): Promise<void> {
     storage,
     masterKey,
     platform: nodePlatform(),
-    publicUrl: configuration.publicUrl,
-    file: configuration.file,
+    configuration,
     onBackgroundError: () => {},
   };
   for (const realm of configuration.realms) await createRealm(realm, shared);
@@ -118,6 +117,17 @@ function signingOf(realm: RealmConfiguration): SigningOptions {
   return { algorithm: realm.signing };
 }
 
-function withoutUndefined(policy: RealmConfiguration["policy"]): Partial<RealmPolicy> {
-  return Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined));
+function policyOf(contract: WireContract, { passwordRule, ...settings }: PolicySettings): Partial<RealmPolicy> {
+  const policy: Partial<RealmPolicy> = { ...contract.policy, ...withoutUndefined(settings) };
+  if (passwordRule === undefined) return policy;
+  return {
+    ...policy,
+    passwordRule: { ...(policy.passwordRule ?? defaultPasswordRule), ...withoutUndefined(passwordRule) },
+  };
+}
+
+function withoutUndefined<T extends object>(settings: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  // Leaves out, and adds nothing.
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
 }

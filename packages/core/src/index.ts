@@ -29,6 +29,7 @@ export { encodeFirebaseHash } from "./lib/passwords/imported/firebase-format.ts"
 export type { FirebaseHashParameters } from "./lib/passwords/imported/firebase-format.ts";
 export type { Bcrypt, Scrypt } from "./lib/passwords/key-derivation.ts";
 export { checkPassword, defaultPasswordRule } from "./lib/passwords/password-rule.ts";
+export type { PasswordPepper } from "./lib/passwords/argon2id-format.ts";
 export type { PasswordRule } from "./lib/passwords/password-rule.ts";
 export type { Platform } from "./lib/platform.ts";
 export type * from "./lib/provider.ts";

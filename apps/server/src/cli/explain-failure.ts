@@ -73,5 +73,7 @@ function fieldSentence(problem: FieldProblem): string {
       return "is wrong";
     case "common":
       return "is among the most common passwords";
+    case "context_word":
+      return "is made of the user name, address or number, or of the service's name";
   }
 }

@@ -31,8 +31,7 @@ export async function withRealm(
       storage: database.storage,
       masterKey: key,
       platform: nodePlatform(),
-      publicUrl: configuration.publicUrl,
-      file: configuration.file,
+      configuration,
       onBackgroundError: (error) => stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
     });
     try {

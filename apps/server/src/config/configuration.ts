@@ -1,5 +1,5 @@
 // The configuration as the server uses it: complete, checked, and without a trace of where each value came from.
-import type { SigningAlgorithm } from "@latchkey/core";
+import type { PasswordPepper, SigningAlgorithm } from "@latchkey/core";
 import type { ContractName } from "../contracts.ts";
 import type { DatabaseLocation } from "../database/database-url.ts";
 import type { MessagingConfiguration } from "./messaging.ts";
@@ -49,6 +49,8 @@ export interface Configuration {
   readonly only: boolean;
   /** `LATCHKEY_MASTER_KEY` as it was given. */
   readonly masterKey: string | undefined;
+  /** Secrets that go into password hashes; the first into new ones. */
+  readonly passwordPeppers: readonly PasswordPepper[];
   /** What is odd but no reason to refuse. */
   readonly warnings: readonly string[];
 }

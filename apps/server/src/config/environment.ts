@@ -1,4 +1,5 @@
 // The environment's part of the configuration: which variables override which settings, and the secrets that belong in no file.
+import type { PasswordPepper } from "@latchkey/core";
 import type { ConfigurationProblem } from "./configuration-error.ts";
 
 /** Environment variables; `process.env` is one. */
@@ -81,4 +82,28 @@ export function readRealmSecrets(
 export function unusedSecretVariables(realms: readonly string[], environment: Environment): readonly string[] {
   const used = new Set(realms.map(secretVariable));
   return Object.keys(environment).filter((name) => name.startsWith("LATCHKEY_SECRET_") && !used.has(name));
+}
+
+const pepperVariable = "LATCHKEY_PASSWORD_PEPPER";
+
+/** The peppers of password hashes: `id:secret`, separated by commas, the secret in base64 or base64url. The first goes into new hashes. */
+export function readPasswordPeppers(environment: Environment): {
+  readonly peppers: readonly PasswordPepper[];
+  readonly problems: readonly ConfigurationProblem[];
+} {
+  const peppers = (environment[pepperVariable] || undefined)?.split(",").map(readPepper) ?? [];
+  const ids = peppers.map((pepper) => pepper?.id);
+  const message = peppers.includes(undefined)
+    ? "must be id:secret, the id of 1 to 8 letters, digits, - or _, the secret of at least 16 bytes in base64 (make one: openssl rand -base64 32)"
+    : "names an id twice";
+  const sound = !peppers.includes(undefined) && new Set(ids).size === ids.length;
+  return sound
+    ? { peppers: peppers.filter((pepper) => pepper !== undefined), problems: [] }
+    : { peppers: [], problems: [{ path: pepperVariable, message }] };
+}
+
+function readPepper(text: string): PasswordPepper | undefined {
+  const [, id = "", encoded = ""] = /^([\w-]{1,8}):([A-Za-z0-9+/_-]+)={0,2}$/.exec(text.trim()) ?? [];
+  const secret = new Uint8Array(Buffer.from(encoded, "base64"));
+  return id !== "" && secret.length >= 16 ? { id, secret } : undefined;
 }

@@ -96,6 +96,21 @@ describe("what a configuration means", () => {
     expect(load({ realms }, { PORT: "9999" }).realms[0]?.issuer).toBe("http://localhost:8000/v1");
   });
 
+  it("takes peppers from the environment, and says what is wrong with them", () => {
+    const secret = Buffer.alloc(16, 7).toString("base64");
+    const { passwordPeppers } = load({ realms }, { LATCHKEY_PASSWORD_PEPPER: `p2:${secret},p1:${"A".repeat(43)}` });
+    expect(passwordPeppers.map(({ id, secret: bytes }) => [id, bytes.length])).toEqual([
+      ["p2", 16],
+      ["p1", 32],
+    ]);
+    for (const [value, message] of [
+      ["p1", /id:secret/],
+      ["p1:c2hvcnQ=", /at least 16 bytes/],
+      [`p1:${secret},p1:${secret}`, /names an id twice/],
+    ] as const)
+      expect(() => load({ realms }, { LATCHKEY_PASSWORD_PEPPER: value })).toThrow(message);
+  });
+
   it("reads HS256 secrets as raw bytes, the signing one first", () => {
     const hs256 = { main: { ...realms.main, signing: "HS256" } };
     const [fresh, old] = ["n".repeat(32), "비밀".repeat(6)];

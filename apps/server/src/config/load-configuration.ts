@@ -1,6 +1,7 @@
 // Reads the settings file and the environment into one configuration, or says everything that is wrong with them at once. It creates nothing.
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { PasswordPepper } from "@latchkey/core";
 import { contracts } from "../contracts.ts";
 import type { ServerSettings } from "@latchkey/storage";
 import { parseDatabaseUrl } from "../database/database-url.ts";
@@ -8,7 +9,13 @@ import { ConfigurationError } from "./configuration-error.ts";
 import type { ConfigurationProblem } from "./configuration-error.ts";
 import type { Configuration, RealmConfiguration } from "./configuration.ts";
 import { describeIssues, pathText } from "./describe-issues.ts";
-import { overrideSettings, readRealmSecrets, secretVariable, unusedSecretVariables } from "./environment.ts";
+import {
+  overrideSettings,
+  readPasswordPeppers,
+  readRealmSecrets,
+  secretVariable,
+  unusedSecretVariables,
+} from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { messagingProblems, readMessaging } from "./messaging.ts";
 import { readUploads, uploadProblems } from "./uploads.ts";
@@ -33,10 +40,16 @@ export function loadConfiguration(environment: Environment, workingDirectory: st
   } else {
     problems.push(...crossProblems(result.data, environment));
   }
-  problems.push(...secretProblems, ...messagingProblems(environment), ...uploadProblems(environment));
+  const { peppers, problems: pepperProblems } = readPasswordPeppers(environment);
+  problems.push(
+    ...secretProblems,
+    ...pepperProblems,
+    ...messagingProblems(environment),
+    ...uploadProblems(environment),
+  );
   if (!result.success || problems.length > 0) throw new ConfigurationError(file, problems);
   const folder = variables.has("databaseUrl") ? workingDirectory : dirname(file);
-  return complete({ settings: result.data, file, folder, environment, secrets });
+  return complete({ settings: result.data, file, folder, environment, secrets, peppers });
 }
 
 function readObject(file: string, environment: Environment): Readonly<Record<string, unknown>> {
@@ -169,6 +182,7 @@ interface Loaded {
   readonly folder: string;
   readonly environment: Environment;
   readonly secrets: ReadonlyMap<string, readonly Uint8Array[]>;
+  readonly peppers: readonly PasswordPepper[];
 }
 
 function complete(from: Loaded): Configuration {
@@ -195,6 +209,7 @@ function complete(from: Loaded): Configuration {
     messaging: readMessaging(environment, from.folder),
     uploads: readUploads(environment, from.folder),
     masterKey: environment["LATCHKEY_MASTER_KEY"] || undefined,
+    passwordPeppers: from.peppers,
     warnings: unusedSecretVariables(names, environment).map((name) => `${name} is set, but no realm uses it`),
   };
 }

@@ -7,6 +7,25 @@ import type { RealmSettings } from "./settings.ts";
 
 const day = 86_400;
 
+const passwordRule = z
+  .strictObject(
+    {
+      minimum: wholeNumber(1, 1024, "Code points (NFC) that a new password has at least."),
+      maximum: wholeNumber(64, 1024, "Code points (NFC) that a new password has at most."),
+      refuseGuessable: flag(
+        "Whether common passwords are refused, and those that are made of the account's or the service's names.",
+      ),
+      contextWords: z
+        .array(text("a word of 4 to 64 characters", /^[^\s]{4,64}$/, "A name of the service."), {
+          error: 'must be a list of words, for example ["acme"]',
+        })
+        .meta({ description: "Names of the service, beside the labels of the issuer's host." }),
+    },
+    { error: "must be an object of settings for new passwords" },
+  )
+  .partial()
+  .meta({ description: "Differences from the contract's rule for new passwords." });
+
 const policy = z
   .strictObject(
     {
@@ -51,6 +70,7 @@ const policy = z
         })
         .meta({ description: "Roles of a new account." }),
       eventRetentionDays: wholeNumber(1, 36_500, "For how many days audit events are kept."),
+      passwordRule: passwordRule.optional(),
     },
     { error: "must be an object of policy settings" },
   )

@@ -1,5 +1,5 @@
 // The settings as they are written in `latchkey.config.json`, and what holds where nothing is written. Types only; the schema checks them.
-import type { RealmPolicy, SigningAlgorithm } from "@latchkey/core";
+import type { PasswordRule, RealmPolicy, SigningAlgorithm } from "@latchkey/core";
 import type { ContractName } from "../contracts.ts";
 
 /** The policy settings that a realm may change. */
@@ -23,6 +23,11 @@ export type PolicySettings = {
       | "rolesAtSignUp"
       | "eventRetentionDays"
   ]?: RealmPolicy[Name] | undefined;
+} & { readonly passwordRule?: PasswordRuleSettings | undefined };
+
+/** How a realm's rule for new passwords differs from its contract's. */
+export type PasswordRuleSettings = {
+  readonly [Name in "minimum" | "maximum" | "refuseGuessable" | "contextWords"]?: PasswordRule[Name] | undefined;
 };
 
 /** Who may introspect a realm's tokens: with a secret, or the name of the environment variable that holds it. */

@@ -1,6 +1,8 @@
 // Judges a provider's options before anything is read or written, and completes them.
 import { rfc9068Claims } from "./issuance/claims-profile.ts";
 import { checkMasterKey } from "./keys/master-key.ts";
+import type { PasswordPepper } from "./passwords/argon2id-format.ts";
+import { pepperIdPattern } from "./passwords/phc-string.ts";
 import type { IdentityProviderOptions } from "./provider-options.ts";
 import { completePolicy, type RealmPolicy } from "./realm-policy.ts";
 
@@ -28,6 +30,7 @@ export function checkOptions(options: IdentityProviderOptions): ProviderSettings
     if (id === "" || secret.length < 16)
       throw new TypeError(`resourceServers: "${id}" needs an id and a secret of at least 16 characters`);
   }
+  checkPeppers(options.passwordPeppers ?? []);
   const policy = completePolicy(options.policy ?? {});
   if (policy.signUp === "confirmation") checkConfirmationLink(options.confirmationLink);
   const sending = policy.signUp === "confirmation" ? "signUp" : policy.logInWithCode.length > 0 && "logInWithCode";
@@ -44,4 +47,13 @@ function checkConfirmationLink(link: string | undefined): void {
     throw new TypeError(
       "confirmationLink is needed where policy.signUp is confirmation: an absolute http(s) URL with {number} and {code}",
     );
+}
+
+function checkPeppers(peppers: readonly PasswordPepper[]): void {
+  const ids = new Set(peppers.map(({ id }) => id));
+  if (ids.size < peppers.length) throw new TypeError("passwordPeppers names an id twice");
+  for (const { id, secret } of peppers) {
+    if (!pepperIdPattern.test(id)) throw new TypeError("passwordPeppers: an id has 1 to 8 letters, digits, - or _");
+    if (secret.length < 16) throw new TypeError(`passwordPeppers: "${id}" needs a secret of at least 16 bytes`);
+  }
 }

@@ -26,11 +26,43 @@ describe("options", () => {
     ["refreshAbsoluteSeconds", { policy: { refreshAbsoluteSeconds: 10 } }],
     ["logInWith", { policy: { logInWith: ["card"] } }],
     ["logoutEndsAccess", { policy: { accessRevocation: "strict" as const, logoutEndsAccess: false } }],
+    ["passwordPeppers", { passwordPeppers: [{ id: "p1", secret: new Uint8Array(15) }] }],
+    ["passwordPeppers", { passwordPeppers: [{ id: "too long", secret: new Uint8Array(16) }] }],
     ["resourceServers", { resourceServers: [{ id: "api", secret: "short" }] }],
   ])("name %s where it makes no sense", (option, options) => {
     expect(() => createIdentityProvider({ issuer: "https://id.example", storage, ...options })).toThrow(
       new RegExp(option),
     );
+  });
+});
+
+describe("a new password that is easily guessed is refused with the reason", () => {
+  const refusal = (field: string, problem: string) => ({
+    code: "password_unacceptable",
+    fields: { [field]: [{ problem }] },
+  });
+
+  it("at sign-up, at a change, and when an operator sets it; nothing changes", async () => {
+    const { provider, tokens, account } = await signedUp();
+    const identifiers = { username: "rabbit-keeper", email: "lee@example.com" };
+    for (const [password, problem] of [
+      ["passwordpassword", "common"],
+      ["RabbitKeeper2026", "context_word"],
+      ["example!12345678", "context_word"],
+    ] as const)
+      await expect(provider.signUp({ identifiers, password })).rejects.toMatchObject(refusal("password", problem));
+    const principal = await verify(provider, tokens.accessToken);
+    const input = { currentPassword: testPassword, newPassword: "kimkimkimkimkimkim" };
+    await expect(provider.changePassword(principal, input)).rejects.toMatchObject(refusal("new_password", "common"));
+    await expect(provider.setPassword(account.id, "1qaz2wsx3edc4rfv", { kind: "operator" })).rejects.toMatchObject(
+      refusal("password", "common"),
+    );
+    expect(await provider.logIn({ identifier: "kim", password: testPassword })).toBeTruthy();
+  });
+
+  it("and taken where the realm's rule does not ask", async () => {
+    const { provider } = createTestRealm({ policy: { passwordRule: { minimum: 8, maximum: 64 } } });
+    expect(await provider.signUp({ identifiers: { username: "kim" }, password: "password" })).toBeTruthy();
   });
 });
 

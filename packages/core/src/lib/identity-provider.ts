@@ -133,6 +133,7 @@ function composeRealm(settings: ProviderSettings): Realm {
     argon2id: platform.argon2id,
     concurrency: platform.hashConcurrency,
     imported: createImportedFormats(platform),
+    ...(settings.passwordPeppers && { peppers: settings.passwordPeppers }),
     random,
     clock,
   });
@@ -150,6 +151,7 @@ function composeRealm(settings: ProviderSettings): Realm {
     random,
     ring,
     hasher,
+    serviceWords: [...new URL(settings.issuer).hostname.split("."), ...(policy.passwordRule.contextWords ?? [])],
     watch: new RevocationWatch({ realm, storage, clock, onKeyNews: () => ring.refresh(), onBackgroundError }),
     sign: createTokenSigner({ ...reading, accessLifetimeSeconds: policy.accessLifetimeSeconds }, ring),
     readAccessToken: createTokenReader("access", reading, ring, clock),

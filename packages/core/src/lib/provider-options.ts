@@ -7,6 +7,7 @@ import type { RandomBytes } from "./kernel/random.ts";
 import type { SigningAlgorithm } from "./keys/key-store.ts";
 import type { MessageSender } from "./messages/message-sender.ts";
 import type { MessageTemplates } from "./messages/message-templates.ts";
+import type { PasswordPepper } from "./passwords/argon2id-format.ts";
 import type { Platform } from "./platform.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
 
@@ -40,6 +41,8 @@ export interface IdentityProviderOptions {
   readonly claims?: ClaimsProfile;
   /** Differences from {@link defaultRealmPolicy}. */
   readonly policy?: Partial<RealmPolicy>;
+  /** Secrets kept apart from the database that go into password hashes: the first into new ones, each into those that were made with it. Default none. */
+  readonly passwordPeppers?: readonly PasswordPepper[];
   /** Sends messages that the realm's use cases record. `another_process`: they are recorded here and sent there. Without one, what needs a message is refused with `message_undeliverable`, and notices are left out. */
   readonly messageSender?: MessageSender | "another_process";
   /** What messages say. Default English. */

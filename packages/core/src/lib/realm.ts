@@ -22,6 +22,8 @@ export interface Realm {
   readonly random: RandomBytes;
   readonly ring: KeyRing;
   readonly hasher: PasswordHasher;
+  /** Names of the service: no password may be made of them. */
+  readonly serviceWords: readonly string[];
   readonly watch: RevocationWatch;
   readonly sign: TokenSigner;
   readonly readAccessToken: TokenReader;

@@ -127,6 +127,24 @@ describe("administration", () => {
   });
 });
 
+it.each([
+  ["passwordpassword", "This password is too common.", "너무 흔한 비밀번호입니다."],
+  [
+    "guessed.2026.....",
+    "This password is made of your user name, address or number, or of this service's name.",
+    "아이디, 이메일, 전화번호 또는 서비스 이름으로 만든 비밀번호는 사용할 수 없습니다.",
+  ],
+])("tells why %s is no password", async (password, en, ko) => {
+  for (const [language, text] of [
+    ["en", en],
+    ["ko", ko],
+  ] as const) {
+    const headers = { "accept-language": language };
+    const answer = await send("POST", "/v1/signup", { headers, body: { username: "guessed", password } });
+    expect([answer.status, answer.json.error.fields]).toEqual([400, { password: [text] }]);
+  }
+});
+
 it("says of too many roles that they are too many, not that they have too many characters", async () => {
   const token = await realm.administrator();
   const { account } = await signUp("burdened");

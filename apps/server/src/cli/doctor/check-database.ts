@@ -84,8 +84,7 @@ async function checkMasterKey(configuration: Configuration, database: Database):
         storage,
         masterKey: key,
         platform: nodePlatform(),
-        publicUrl: configuration.publicUrl,
-        file: configuration.file,
+        configuration,
         onBackgroundError: () => {},
       });
       await openKeys(provider, wasWritten);

@@ -3,13 +3,13 @@ import type { Stores } from "../../ports.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import type { NewEvent } from "../events/event-store.ts";
 import { actedBy, recordEvent } from "../events/record-event.ts";
+import { hashNewPassword } from "../passwords/new-password.ts";
 import type { Actor, Principal, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import { endFamiliesOfAccount } from "../revocation/end-families.ts";
 import type { Account } from "./account.ts";
 import { lockBearer, readBearer, requirePassword } from "./bearer.ts";
 import { prepareNotice, recordNotice } from "./password-notice.ts";
-import { hashNewPassword } from "./sign-up.ts";
 
 /** Beyond this many restarts an account that keeps changing is `busy`. */
 const mostRestarts = 2;
@@ -23,7 +23,10 @@ export async function changePassword(
 ): Promise<void> {
   const bearer = await readBearer(realm, principal);
   await requirePassword(realm, bearer, input.currentPassword, "current_password");
-  const passwordHash = await hashNewPassword(realm, input.newPassword, "new_password");
+  const passwordHash = await hashNewPassword(realm, input.newPassword, {
+    field: "new_password",
+    identifiers: namesOf(bearer),
+  });
   const at = realm.clock.now();
   const notice = await prepareNotice(realm, bearer, at);
   await realm.storage.transact(async (tx) => {
@@ -51,7 +54,9 @@ export async function setPassword(
   actor: Actor,
   context: RequestContext,
 ): Promise<void> {
-  const passwordHash = await hashNewPassword(realm, password);
+  const named = await realm.storage.read.accounts.byId({ realm: realm.realm, id });
+  if (named === undefined) throw new IdentityError("account_unknown");
+  const passwordHash = await hashNewPassword(realm, password, { identifiers: namesOf(named) });
   for (let start = 0; start <= mostRestarts; start++) {
     const found = await realm.storage.read.accounts.byId({ realm: realm.realm, id });
     if (found === undefined) throw new IdentityError("account_unknown");
@@ -73,6 +78,10 @@ export async function setPassword(
     return;
   }
   throw new IdentityError("busy", { retryAfterSeconds: 1 });
+}
+
+function namesOf({ identifiers }: Account): readonly { readonly value: string }[] {
+  return Object.values(identifiers).map((value) => ({ value }));
 }
 
 async function replacePassword(

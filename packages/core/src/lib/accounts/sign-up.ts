@@ -3,7 +3,7 @@ import type { Stores } from "../../ports.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import { actedBy, recordEvent } from "../events/record-event.ts";
 import { issueTokens, openFamily } from "../issuance/open-family.ts";
-import { checkPassword } from "../passwords/password-rule.ts";
+import { hashNewPassword } from "../passwords/new-password.ts";
 import type { Actor, CreateAccountInput, IssuedTokens, RequestContext, SignUpInput } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import type { TokenFamily } from "../token-family/token-family.ts";
@@ -67,7 +67,8 @@ async function prepareAccount(
   given: { readonly status: AccountStatus; readonly roles: readonly string[] },
 ): Promise<NewAccount> {
   const identifiers = enterIdentifiers(input.identifiers, realm.policy);
-  const passwordHash = input.password === undefined ? null : await hashNewPassword(realm, input.password);
+  const passwordHash =
+    input.password === undefined ? null : await hashNewPassword(realm, input.password, { identifiers });
   // After the hash, which may have waited for its turn.
   const createdAt = realm.clock.now();
   return {
@@ -79,13 +80,6 @@ async function prepareAccount(
     passwordHash,
     createdAt,
   };
-}
-
-/** Checks a new password by the realm's rule and hashes it. @throws IdentityError password_unacceptable, busy */
-export async function hashNewPassword(realm: Realm, password: string, field = "password"): Promise<string> {
-  const problems = checkPassword(password, realm.policy.passwordRule);
-  if (problems.length > 0) throw new IdentityError("password_unacceptable", { fields: { [field]: problems } });
-  return realm.hasher.hash(password);
 }
 
 async function createAccountIn(tx: Stores, fresh: NewAccount, actor: Actor, context: RequestContext): Promise<Account> {

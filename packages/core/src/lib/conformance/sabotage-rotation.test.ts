@@ -224,7 +224,7 @@ const sabotages: readonly Sabotage[] = [
       }),
     }),
     trips: [
-      "token families > a purge takes at most its limit",
+      "token families > class 16: a purge takes at most its limit",
       "revocations > a purge takes at most its limit",
       "events > a purge takes at most its limit",
     ],

@@ -13,7 +13,8 @@ export type FieldProblem =
   | { readonly problem: "not_a_choice"; readonly choices: readonly string[]; readonly entered?: string }
   | { readonly problem: "unknown_field" }
   | { readonly problem: "incorrect" }
-  | { readonly problem: "common" };
+  | { readonly problem: "common" }
+  | { readonly problem: "context_word" };
 
 /** Problems by field name. */
 export type FieldProblems = Readonly<Record<string, readonly FieldProblem[]>>;

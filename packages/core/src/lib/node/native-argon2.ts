@@ -8,9 +8,9 @@ const native: typeof crypto.argon2 | undefined = crypto.argon2;
 /** Node's Argon2id; `undefined` where this Node has none. */
 export const nativeArgon2id: Argon2id | undefined =
   native &&
-  ((password, salt, { memoryKiB, passes, parallelism, tagLength }) =>
+  ((password, salt, { memoryKiB, secret, ...cost }) =>
     new Promise((resolve, reject) => {
-      const parameters = { message: password, nonce: salt, memory: memoryKiB, passes, parallelism, tagLength };
+      const parameters = { message: password, nonce: salt, memory: memoryKiB, ...cost, ...(secret && { secret }) };
       native("argon2id", parameters, (error, tag) => {
         if (error === null) resolve(new Uint8Array(tag));
         else reject(error);

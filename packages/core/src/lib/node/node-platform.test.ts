@@ -53,10 +53,11 @@ test("the three give the same bytes", async () => {
     lanes: fc.integer({ min: 8, max: 20 }),
     passes: fc.integer({ min: 1, max: 3 }),
     tagLength: fc.integer({ min: 16, max: 64 }),
+    secret: fc.option(fc.uint8Array({ minLength: 1, maxLength: 64 }), { nil: undefined }),
   });
   await fc.assert(
-    fc.asyncProperty(input, async ({ password, salt, parallelism, lanes, passes, tagLength }) => {
-      const cost = { memoryKiB: lanes * parallelism, passes, parallelism, tagLength };
+    fc.asyncProperty(input, async ({ password, salt, parallelism, lanes, passes, tagLength, secret }) => {
+      const cost = { memoryKiB: lanes * parallelism, passes, parallelism, tagLength, ...(secret && { secret }) };
       const tags = await Promise.all(
         Object.values(platforms).map(({ argon2id }) => argon2id(password, salt, cost).then(toHex)),
       );

@@ -4,7 +4,7 @@ import type { RandomBytes } from "../kernel/random.ts";
 import type { Argon2id, Argon2Parameters } from "./argon2.ts";
 import type { PasswordHashFormat } from "./hash-format.ts";
 import { normalisePassword } from "./password-rule.ts";
-import { formatPhc, isWithinBounds, parsePhc } from "./phc-string.ts";
+import { type Argon2Hash, formatPhc, isWithinBounds, parsePhc } from "./phc-string.ts";
 
 /** The parameters of new hashes: m = 19,456 KiB, t = 2, p = 1 (OWASP Password Storage Cheat Sheet). */
 export const defaultArgon2Parameters: Argon2Parameters = Object.freeze({
@@ -12,6 +12,14 @@ export const defaultArgon2Parameters: Argon2Parameters = Object.freeze({
   passes: 2,
   parallelism: 1,
 });
+
+/** A secret that goes into password hashes and is kept apart from them (RFC 9106 §3.1, `K`). */
+export interface PasswordPepper {
+  /** Stored with each hash: 1 to 8 letters, digits, - or _. */
+  readonly id: string;
+  /** At least 16 bytes. */
+  readonly secret: Uint8Array;
+}
 
 const saltLength = 16;
 const tagLength = 32;
@@ -24,32 +32,46 @@ export interface Argon2idFormat extends PasswordHashFormat {
   burn(password: string): Promise<void>;
 }
 
-/** @throws RangeError where the parameters are beyond `argon2Bounds`. */
+/**
+ * The first of `peppers` goes into new hashes; all of them verify. A hash with a pepper that is not among them is our fault, not a wrong password:
+ * `matches` throws.
+ * @throws RangeError where the parameters are beyond `argon2Bounds`.
+ */
 export function createArgon2idFormat(
   argon2id: Argon2id,
   random: RandomBytes,
   current: Argon2Parameters,
+  peppers: readonly PasswordPepper[] = [],
 ): Argon2idFormat {
   if (!isWithinBounds(current))
     throw new RangeError(`parameters ${JSON.stringify(current)} are beyond what Argon2 or Latchkey allows`);
-  const cost = { ...current, tagLength };
+  const [pepper] = peppers;
+  const cost = { ...current, tagLength, ...(pepper && { secret: pepper.secret }) };
+  const verify = async (password: string, { parameters, pepperId, salt, tag }: Argon2Hash) => {
+    const secret = peppers.find(({ id }) => id === pepperId)?.secret;
+    if (pepperId !== undefined && secret === undefined)
+      throw new Error(`A stored password hash needs the pepper "${pepperId}", which is not configured`);
+    const made = { ...parameters, tagLength: tag.length, ...(secret && { secret }) };
+    return equalBytes(await argon2id(bytesOf(password), salt, made), tag);
+  };
   return {
     name: "argon2id",
 
     read(encoded) {
       const stored = parsePhc(encoded);
       if (stored === undefined) return undefined;
-      const { parameters, salt, tag } = stored;
+      const { parameters, pepperId, salt, tag } = stored;
+      const formed = salt.length === saltLength && tag.length === tagLength && pepperId === pepper?.id;
       return {
-        outdated: !isCurrent(parameters, current) || salt.length !== saltLength || tag.length !== tagLength,
-        matches: async (password) =>
-          equalBytes(await argon2id(bytesOf(password), salt, { ...parameters, tagLength: tag.length }), tag),
+        outdated: !formed || !isCurrent(parameters, current),
+        matches: (password) => verify(password, stored),
       };
     },
 
     async make(password) {
       const salt = random(saltLength);
-      return formatPhc({ parameters: current, salt, tag: await argon2id(bytesOf(password), salt, cost) });
+      const tag = await argon2id(bytesOf(password), salt, cost);
+      return formatPhc({ parameters: current, ...(pepper && { pepperId: pepper.id }), salt, tag });
     },
 
     async burn(password) {

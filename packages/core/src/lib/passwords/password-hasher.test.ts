@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { IdentityError } from "../errors/identity-error.ts";
 import { fromUtf8, utf8 } from "../kernel/bytes.ts";
+import { webPlatform } from "../web-platform.ts";
 import type { Argon2id } from "./argon2.ts";
+import type { PasswordPepper } from "./argon2id-format.ts";
 import { createPasswordHasher, maximumPasswordBytes, type PasswordHasherOptions } from "./password-hasher.ts";
 
 /** A clock that the test moves, and an argon2 of which the test ends each hash. */
@@ -94,6 +96,41 @@ describe("hashing", () => {
     const entered = "é".normalize("NFD");
     expect(await hasher.verify(entered, `other$${entered}`)).toEqual({ matches: true, outdated: true });
     expect([seen, costs]).toEqual([[entered], []]);
+  });
+});
+
+describe("peppers", () => {
+  const [first, second] = ["p1", "p2"].map((id, at) => ({ id, secret: new Uint8Array(32).fill(at + 1) }));
+  const { argon2id } = webPlatform();
+  const parameters = { memoryKiB: 64, passes: 1, parallelism: 1 };
+  const withPeppers = (...peppers: readonly PasswordPepper[]) => counted({ argon2id, parameters, peppers }).hasher;
+
+  test("a pepper's id is stored, and without its secret the hash is worth nothing", async () => {
+    const encoded = await withPeppers(first!).hash("correct horse battery");
+    expect(encoded).toContain("p=1,keyid=cDE$");
+    expect(await withPeppers(first!).verify("correct horse battery", encoded)).toEqual({
+      matches: true,
+      outdated: false,
+    });
+    const forged = withPeppers({ id: "p1", secret: second!.secret });
+    expect((await forged.verify("correct horse battery", encoded)).matches).toBe(false);
+    expect((await withPeppers().verify("correct horse battery", encoded.replace(",keyid=cDE", ""))).matches).toBe(
+      false,
+    );
+  });
+
+  test("hashes with an older one or with none verify, and are outdated", async () => {
+    const hasher = withPeppers(second!, first!);
+    for (const old of [withPeppers(first!), withPeppers()]) {
+      const encoded = await old.hash("correct horse battery");
+      expect(await hasher.verify("correct horse battery", encoded)).toEqual({ matches: true, outdated: true });
+      expect(await hasher.verify("wrong", encoded)).toEqual({ matches: false, outdated: false });
+    }
+  });
+
+  test("class 12: a pepper that is not configured is our fault, never a wrong password", async () => {
+    const encoded = await withPeppers(first!).hash("correct horse battery");
+    await expect(withPeppers(second!).verify("correct horse battery", encoded)).rejects.toThrow('pepper "p1"');
   });
 });
 

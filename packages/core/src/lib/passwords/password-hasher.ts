@@ -3,7 +3,7 @@ import { utf8 } from "../kernel/bytes.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { RandomBytes } from "../kernel/random.ts";
 import type { Argon2id, Argon2Parameters } from "./argon2.ts";
-import { createArgon2idFormat, defaultArgon2Parameters } from "./argon2id-format.ts";
+import { createArgon2idFormat, defaultArgon2Parameters, type PasswordPepper } from "./argon2id-format.ts";
 import { readStoredHash, type PasswordHashFormat } from "./hash-format.ts";
 import { createHashQueue } from "./hash-queue.ts";
 import { normalisePassword } from "./password-rule.ts";
@@ -23,6 +23,8 @@ export interface PasswordHasherOptions {
   readonly maximumWaitMilliseconds?: number;
   /** How many requests may wait. Default 256 for each hash that runs at once: more than 5 s of work on the fastest runtime. */
   readonly maximumQueue?: number;
+  /** Secrets that go into hashes; the first into new ones. Default none. */
+  readonly peppers?: readonly PasswordPepper[];
   /** Formats of other systems, which verify and are outdated. Default none. */
   readonly imported?: readonly PasswordHashFormat[];
   readonly clock: Clock;
@@ -50,7 +52,8 @@ export interface PasswordHasher {
 /** Creates a hasher. @throws RangeError for options out of range, naming them. */
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
   const { concurrency, clock } = options;
-  const format = createArgon2idFormat(options.argon2id, options.random, options.parameters ?? defaultArgon2Parameters);
+  const { argon2id, random, parameters = defaultArgon2Parameters, peppers } = options;
+  const format = createArgon2idFormat(argon2id, random, parameters, peppers);
   const formats = [format, ...(options.imported ?? [])];
   const queue = createHashQueue({
     concurrency: atLeast(1, { concurrency }),

@@ -10,10 +10,14 @@ export interface PasswordRule {
   readonly maximum: number;
   /** Character classes of which each must occur. Default none. */
   readonly classes?: readonly ("upper" | "lower" | "digit" | "punctuation")[];
+  /** Whether common passwords are refused, and those that are made of the account's identifiers or the service's names. Default rule: true; absent: false. */
+  readonly refuseGuessable?: boolean;
+  /** Names of the service of which no password may be made, beside the labels of the issuer's host. Default none. */
+  readonly contextWords?: readonly string[];
 }
 
 /** NIST's rule for a password without a second factor. */
-export const defaultPasswordRule: PasswordRule = Object.freeze({ minimum: 15, maximum: 256 });
+export const defaultPasswordRule: PasswordRule = Object.freeze({ minimum: 15, maximum: 256, refuseGuessable: true });
 
 const classPatterns = Object.freeze({
   upper: /\p{Lu}/u,
@@ -27,7 +31,7 @@ export function normalisePassword(password: string): string | undefined {
   return password.isWellFormed() ? password.normalize("NFC") : undefined;
 }
 
-/** What is wrong with a new password; empty where nothing is. */
+/** What is wrong with a new password by itself; empty where nothing is. Whether it is easily guessed is asked when it is hashed. */
 export function checkPassword(password: string, rule: PasswordRule): readonly FieldProblem[] {
   const normalised = normalisePassword(password);
   if (normalised === undefined || normalised.includes("\u0000")) return [{ problem: "invalid_characters" }];

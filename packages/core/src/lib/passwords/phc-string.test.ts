@@ -14,6 +14,7 @@ const anyHash = fc.record({
       parallelism: fc.integer({ min: 1, max: 16 }),
     })
     .filter(isWithinBounds),
+  pepperId: fc.option(fc.stringMatching(/^[\w-]{1,8}$/), { nil: undefined }),
   salt: fc.uint8Array({ minLength: 8, maxLength: 64 }),
   tag: fc.uint8Array({ minLength: 16, maxLength: 64 }),
 });
@@ -21,8 +22,10 @@ const anyHash = fc.record({
 test("what is written is read back", () => {
   fc.assert(
     fc.property(anyHash, (hash) => {
-      const read = parsePhc(formatPhc(hash));
+      const { pepperId, ...rest } = hash;
+      const read = parsePhc(formatPhc({ ...rest, ...(pepperId !== undefined && { pepperId }) }));
       expect(read?.parameters).toEqual(hash.parameters);
+      expect(read?.pepperId).toBe(pepperId);
       expect([...read!.salt]).toEqual([...hash.salt]);
       expect([...read!.tag]).toEqual([...hash.tag]);
     }),

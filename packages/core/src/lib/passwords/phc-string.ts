@@ -1,10 +1,13 @@
 // The text form of a stored Argon2id hash (PHC string format): one text per hash, and no text that would make verification expensive.
 import { decodeBase64, encodeBase64 } from "../kernel/base64.ts";
+import { utf8 } from "../kernel/bytes.ts";
 import type { Argon2Parameters } from "./argon2.ts";
 
 /** An Argon2id (version 19) hash. */
 export interface Argon2Hash {
   readonly parameters: Argon2Parameters;
+  /** Which pepper went in: 1 to 8 letters, digits, - or _. Absent: none did. */
+  readonly pepperId?: string;
   /** 8 to 64 bytes. */
   readonly salt: Uint8Array;
   /** 16 to 64 bytes. */
@@ -28,7 +31,10 @@ export const argon2Bounds: {
 
 const longest = 256;
 const form =
-  /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d{0,6}),p=([1-9]\d{0,2})\$([A-Za-z\d+/]{1,86})\$([A-Za-z\d+/]{1,86})$/;
+  /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d{0,6}),p=([1-9]\d{0,2})(?:,keyid=([A-Za-z\d+/]{2,11}))?\$([A-Za-z\d+/]{1,86})\$([A-Za-z\d+/]{1,86})$/;
+
+/** What a pepper may be called. */
+export const pepperIdPattern: RegExp = /^[\w-]{1,8}$/;
 
 /** Whether the parameters are whole numbers within {@link argon2Bounds} that Argon2 allows (RFC 9106 §3.1: m ≥ 8 p). */
 export function isWithinBounds({ memoryKiB, passes, parallelism }: Argon2Parameters): boolean {
@@ -41,9 +47,10 @@ export function isWithinBounds({ memoryKiB, passes, parallelism }: Argon2Paramet
   );
 }
 
-/** `$argon2id$v=19$m=…,t=…,p=…$salt$tag`, with base64 that has no padding. */
-export function formatPhc({ parameters: { memoryKiB, passes, parallelism }, salt, tag }: Argon2Hash): string {
-  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${parallelism}$${encodeBase64(salt)}$${encodeBase64(tag)}`;
+/** `$argon2id$v=19$m=…,t=…,p=…[,keyid=…]$salt$tag`, with base64 that has no padding. */
+export function formatPhc({ parameters: { memoryKiB, passes, parallelism }, pepperId, salt, tag }: Argon2Hash): string {
+  const keyId = pepperId === undefined ? "" : `,keyid=${encodeBase64(utf8(pepperId))}`;
+  return `$argon2id$v=19$m=${memoryKiB},t=${passes},p=${parallelism}${keyId}$${encodeBase64(salt)}$${encodeBase64(tag)}`;
 }
 
 /** Reads what {@link formatPhc} writes; `undefined` for any other text: another algorithm, order or spelling, stray bits, parameters out of bounds. */
@@ -51,12 +58,20 @@ export function parsePhc(text: string): Argon2Hash | undefined {
   const match = text.length <= longest ? form.exec(text) : null;
   if (match === null) return undefined;
   const parameters = { memoryKiB: Number(match[1]), passes: Number(match[2]), parallelism: Number(match[3]) };
-  const salt = decodeBase64(match[4]!);
-  const tag = decodeBase64(match[5]!);
+  const pepperId = match[4] === undefined ? undefined : pepperIdOf(match[4]);
+  if (pepperId === null) return undefined;
+  const salt = decodeBase64(match[5]!);
+  const tag = decodeBase64(match[6]!);
   if (!isWithinBounds(parameters) || salt === undefined || tag === undefined) return undefined;
   if (!isBetween(salt.length, argon2Bounds.saltBytes) || !isBetween(tag.length, argon2Bounds.tagBytes))
     return undefined;
-  return { parameters, salt, tag };
+  return { parameters, ...(pepperId !== undefined && { pepperId }), salt, tag };
+}
+
+function pepperIdOf(keyId: string): string | null {
+  const bytes = decodeBase64(keyId);
+  const id = bytes === undefined ? "" : String.fromCharCode(...bytes);
+  return pepperIdPattern.test(id) ? id : null;
 }
 
 const isBetween = (figure: number, [least, most]: readonly [number, number]) => figure >= least && figure <= most;

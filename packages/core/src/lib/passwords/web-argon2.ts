@@ -6,5 +6,12 @@ import type { Argon2id } from "./argon2.ts";
 const asyncTick = 10;
 
 /** Argon2id of @noble/hashes: a quarter of a second with the default parameters, in slices of 10 ms. */
-export const webArgon2id: Argon2id = async (password, salt, { memoryKiB, passes, parallelism, tagLength }) =>
-  argon2idAsync(password, salt, { m: memoryKiB, t: passes, p: parallelism, dkLen: tagLength, asyncTick });
+export const webArgon2id: Argon2id = async (password, salt, { memoryKiB, passes, parallelism, tagLength, secret }) =>
+  argon2idAsync(password, salt, {
+    m: memoryKiB,
+    t: passes,
+    p: parallelism,
+    dkLen: tagLength,
+    asyncTick,
+    ...(secret && { key: secret }),
+  });

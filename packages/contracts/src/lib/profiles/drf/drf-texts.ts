@@ -18,6 +18,7 @@ export const drfFieldTexts: Readonly<Record<Locale, FieldTexts>> = Object.freeze
     unknown_field: () => "Unknown field.",
     incorrect: () => "This value is incorrect.",
     common: () => "This password is too common.",
+    context_word: () => "The password is too similar to the username.",
   },
   ko: {
     required: () => "이 필드는 필수 항목입니다.",
@@ -32,6 +33,7 @@ export const drfFieldTexts: Readonly<Record<Locale, FieldTexts>> = Object.freeze
     unknown_field: () => "알 수 없는 필드입니다.",
     incorrect: () => "값이 올바르지 않습니다.",
     common: () => "비밀번호가 너무 일상적인 단어입니다.",
+    context_word: () => "비밀번호가 사용자 이름와 너무 유사합니다.",
   },
 });
 

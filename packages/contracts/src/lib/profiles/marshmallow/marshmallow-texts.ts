@@ -23,4 +23,5 @@ export const marshmallowTexts: FieldTexts = Object.freeze({
   unknown_field: () => "Unknown field.",
   incorrect: () => "Invalid value.",
   common: () => "Invalid value.",
+  context_word: () => "Invalid value.",
 } satisfies FieldTexts);

@@ -21,6 +21,7 @@ export const plainTexts: Readonly<Record<Locale, FieldTexts>> = Object.freeze({
     unknown_field: () => "This field is unknown.",
     incorrect: () => "This is not correct.",
     common: () => "This password is too common.",
+    context_word: () => "This password is made of your user name, address or number, or of this service's name.",
   },
   ko: {
     required: () => "필수 항목입니다.",
@@ -35,5 +36,6 @@ export const plainTexts: Readonly<Record<Locale, FieldTexts>> = Object.freeze({
     unknown_field: () => "알 수 없는 항목입니다.",
     incorrect: () => "올바르지 않습니다.",
     common: () => "너무 흔한 비밀번호입니다.",
+    context_word: () => "아이디, 이메일, 전화번호 또는 서비스 이름으로 만든 비밀번호는 사용할 수 없습니다.",
   },
 });
