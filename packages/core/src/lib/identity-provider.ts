@@ -11,6 +11,7 @@ import { changePassword, setPassword } from "./accounts/change-password.ts";
 import { confirmAccount } from "./accounts/confirm-account.ts";
 import { checkAvailable } from "./accounts/check-available.ts";
 import { checkIdentifier } from "./accounts/identifier-rules.ts";
+import { importAccounts } from "./accounts/import-accounts.ts";
 import { logIn, requireAccount } from "./accounts/log-in.ts";
 import { createAccount, signUp } from "./accounts/sign-up.ts";
 import { updateAccount } from "./accounts/update-account.ts";
@@ -257,6 +258,8 @@ function administration(realm: Realm) {
     getAccount: (id) => getAccount(realm, id),
     getAccountByNumber: (number) => getAccountByNumber(realm, number),
     administerAccount: (id, change, actor, context = {}) => administerAccount(realm, id, change, actor, context),
+    importAccounts: (accounts, actor, options = {}, context = {}) =>
+      importAccounts(realm, accounts, options, { actor, context }),
     setPassword: (id, password, actor, context = {}) => setPassword(realm, id, password, actor, context),
     revokeAccountTokens: (id, actor, context = {}) => endAllFamilies(realm, id, "administrator", actor, context),
     revokeFamily: (id, actor, context = {}) => revokeFamily(realm, id, actor, context),

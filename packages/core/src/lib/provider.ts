@@ -9,7 +9,17 @@ import type { MessageChannel, UndeliverableMessage } from "./messages/message-st
 import type { JsonObject, JsonValue } from "./kernel/json.ts";
 import type { KeyUse, SigningAlgorithm } from "./keys/key-store.ts";
 import type { IdentifierCheck } from "./accounts/identifier-rules.ts";
-import type { SignUpInput, CreateAccountInput, UpdateAccountInput, CodeRequest } from "./provider-inputs.ts";
+import type {
+  CodeRequest,
+  CreateAccountInput,
+  ImportOptions,
+  ImportOutcome,
+  ImportedAccountInput,
+  Page,
+  PageRequest,
+  SignUpInput,
+  UpdateAccountInput,
+} from "./provider-inputs.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
 
 export type * from "./provider-inputs.ts";
@@ -57,19 +67,6 @@ export interface Session {
   readonly expiresAt: number;
   /** Whether the asking token belongs to it. */
   readonly current: boolean;
-}
-
-/** A page of a list and where the next one starts. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  /** Opaque; `null` on the last page. */
-  readonly nextCursor: string | null;
-}
-
-/** Paging: `limit` 1–100 (default 50); a cursor that is not ours is `request_malformed`. */
-export interface PageRequest {
-  readonly limit?: number;
-  readonly cursor?: string;
 }
 
 /** Which events to list; all of the realm's where nothing is said. */
@@ -261,6 +258,13 @@ export interface IdentityProvider {
     actor: Actor,
     context?: RequestContext,
   ): Promise<Account>;
+  /** Takes over accounts of another system with their password hashes, in units of 100 with room between them; outcomes in the order given. Repeatable. @throws store_unavailable: import them all again */
+  importAccounts(
+    accounts: readonly ImportedAccountInput[],
+    actor: Actor,
+    options?: ImportOptions,
+    context?: RequestContext,
+  ): Promise<readonly ImportOutcome[]>;
   /** Ends every family. @throws account_unknown, password_unacceptable, busy, store_unavailable */
   setPassword(id: string, password: string, actor: Actor, context?: RequestContext): Promise<void>;
   /** Ends every family of an account. @throws account_unknown, store_unavailable */

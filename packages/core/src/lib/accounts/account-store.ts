@@ -2,10 +2,12 @@
 import type { JsonValue } from "../kernel/json.ts";
 import type { Account, AccountStatus, Identifier } from "./account.ts";
 
-/** An account to create; the store gives the number. */
+/** An account to create. */
 export interface NewAccount {
   readonly realm: string;
   readonly id: string;
+  /** A number that it had elsewhere, from 1 and below 2³¹. Default: the realm's next, which is above every number that it has given or kept. */
+  readonly number?: number;
   readonly status: AccountStatus;
   readonly roles: readonly string[];
   readonly identifiers: readonly Identifier[];
@@ -16,10 +18,11 @@ export interface NewAccount {
   readonly createdAt: number;
 }
 
-/** `kinds` lists every kind of identifier that another account of the realm has. */
+/** `kinds` lists every kind of identifier that another account of the realm has. `account_taken`: the id or the number is or was another account's. */
 export type CreateAccountOutcome =
   | { readonly outcome: "created"; readonly account: Account }
-  | { readonly outcome: "identifier_taken"; readonly kinds: readonly string[] };
+  | { readonly outcome: "identifier_taken"; readonly kinds: readonly string[] }
+  | { readonly outcome: "account_taken" };
 
 /** What to change; what is absent stays. */
 export interface AccountChanges {

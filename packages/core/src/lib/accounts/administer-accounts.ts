@@ -1,5 +1,6 @@
 // What administrators and operators do with accounts: find them, set status and roles.
 import type { Stores } from "../../ports.ts";
+import type { FieldProblems } from "../errors/field-problem.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import type { EventType } from "../events/event-catalogue.ts";
 import { actedBy, recordEvent } from "../events/record-event.ts";
@@ -139,13 +140,18 @@ async function settleFamilies(
   if (rolesChanged) await killAccessTokens(realm, tx, families, now, "throughGeneration");
 }
 
-function refuseUnusable({ status, roles }: AccountAdministration): void {
+function refuseUnusable(change: AccountAdministration): void {
+  refuseProblems(judgeAdministration(change));
+}
+
+/** What is wrong with a status and with roles. */
+export function judgeAdministration({ status, roles }: AccountAdministration): FieldProblems {
   const usable = roles === undefined || (roles.length <= mostRoles && roles.every((role) => rolePattern.test(role)));
-  refuseProblems({
+  return {
     ...(status !== undefined &&
       !accountStatuses.includes(status) && { status: [{ problem: "not_a_choice", choices: accountStatuses }] }),
     ...(!usable && { roles: [{ problem: "invalid_format" }] }),
-  });
+  };
 }
 
 const sameRoles = (left: readonly string[], right: readonly string[]) =>

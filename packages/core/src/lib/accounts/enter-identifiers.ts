@@ -10,6 +10,16 @@ export function enterIdentifiers(
   entered: Readonly<Record<string, string>>,
   policy: RealmPolicy,
 ): readonly Identifier[] {
+  const { identifiers, problems } = judgeIdentifiers(entered, policy);
+  refuseProblems(problems);
+  return identifiers;
+}
+
+/** Normalises identifiers by kind, and says what is wrong with the others. */
+export function judgeIdentifiers(
+  entered: Readonly<Record<string, string>>,
+  policy: RealmPolicy,
+): { readonly identifiers: readonly Identifier[]; readonly problems: FieldProblems } {
   const problems: Record<string, readonly FieldProblem[]> = {};
   const identifiers: Identifier[] = [];
   for (const [kind, value] of Object.entries(entered)) {
@@ -19,8 +29,7 @@ export function enterIdentifiers(
     if ("problem" in check) problems[kind] = [check.problem];
     else identifiers.push(check.identifier);
   }
-  refuseProblems(problems);
-  return identifiers;
+  return { identifiers, problems };
 }
 
 /** Throws `request_malformed` where there is a problem. */

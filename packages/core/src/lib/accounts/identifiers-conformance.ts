@@ -137,6 +137,55 @@ function numbersOfAccounts({ check }: Cases): void {
     },
   );
 
+  check("a number that is kept raises the counter, and leaves it where it was higher", async ({ storage, realm }) => {
+    equal((await givenAccount(storage, realm, { number: 31 })).number, 31, "the number of the first account");
+    const found = await storage.read.accounts.byNumber({ realm, number: 31 });
+    equal(found?.number, 31, "the account that is found by its number");
+    equal((await givenAccount(storage, realm)).number, 32, "the next number");
+    equal((await givenAccount(storage, realm, { number: 7 })).number, 7, "a number that was left out");
+    equal((await givenAccount(storage, realm)).number, 33, "the number after it");
+    equal((await givenAccount(storage, `${realm}x`)).number, 1, "the first number of another realm");
+  });
+
+  check(
+    "a number or an id that is or was another account's is refused, creates nothing, and the unit goes on",
+    async ({ storage, realm }) => {
+      const living = await givenAccount(storage, realm, { number: 5 });
+      const gone = await givenAccount(storage, realm, { number: 6 });
+      await storage.transact((tx) => tx.accounts.withdraw({ realm, id: gone.id, at: noon + 1 }));
+      const name = named(fresh());
+      const attempts = [
+        { number: 5 },
+        { number: 6 },
+        { id: living.id },
+        { id: gone.id },
+        { id: living.id, number: 8 },
+      ] as const;
+      const outcomes = await storage.transact(async (tx) => {
+        const refused = [];
+        for (const given of attempts)
+          refused.push((await tx.accounts.create(newAccount(realm, { identifiers: [name], ...given }))).outcome);
+        const last = await tx.accounts.create(newAccount(realm, { identifiers: [name], number: 9 }));
+        return [...refused, last.outcome];
+      });
+      equal(outcomes, [...attempts.map(() => "account_taken"), "created"], "the outcomes");
+      equal((await storage.read.accounts.byIdentifier({ realm, ...name }))?.account.number, 9, "who has the name");
+      equal(await storage.read.accounts.byId({ realm, id: living.id }), living, "the account whose id was wanted");
+      equal((await storage.read.accounts.list({ realm, limit: 9 })).length, 2, "the number of accounts");
+    },
+  );
+
+  check("of 20 parallel creators of one number exactly one succeeds", async ({ storage, other, realm }) => {
+    const outcomes = await Promise.all(
+      range(20).map((index) =>
+        (index % 2 === 0 ? storage : other).transact((tx) => tx.accounts.create(newAccount(realm, { number: 12 }))),
+      ),
+    );
+    const winners = outcomes.filter(({ outcome }) => outcome === "created");
+    equal(winners.length, 1, "the number of winners");
+    equal((await storage.read.accounts.list({ realm, limit: 50 })).length, 1, "the number of accounts");
+  });
+
   check("a number never comes back after a withdrawal", async ({ storage, realm }) => {
     const name = fresh();
     const first = await givenAccount(storage, realm, { identifiers: [named(name)] });

@@ -20,7 +20,7 @@ export interface MemoryAccounts {
 interface View<T extends Rows<AccountRow>, I extends Rows<string>> {
   /** (realm, id) → account. */
   readonly accounts: T;
-  /** (realm, kind, key) → id; (realm, number) → id. */
+  /** (realm, kind, key) → id; (realm, number) → id, a withdrawn account's too. */
   readonly names: I;
 }
 
@@ -115,6 +115,7 @@ function storeOver(view: WritableView): AccountStore {
       const row = accounts.get(key);
       if (row === undefined) return false;
       for (const name of namesOf(row)) view.names.delete(name);
+      view.names.set(rowKey(realm, row.account.number), id);
       accounts.delete(key);
       view.tombstones.set(key, row.account.number);
       return true;
@@ -127,11 +128,11 @@ async function create(view: WritableView, given: NewAccount): ReturnType<Account
   const kinds = takenKinds(view, realm, id, given.identifiers);
   if (kinds.length > 0) return { outcome: "identifier_taken", kinds };
   const key = rowKey(realm, id);
-  if (view.accounts.get(key) !== undefined || view.tombstones.get(key) !== undefined) {
-    throw new TypeError(`There is or was an account ${id} already`);
-  }
-  const number = (view.numbers.get(realm) ?? 0) + 1;
-  view.numbers.set(realm, number);
+  const newest = view.numbers.get(realm) ?? 0;
+  const number = given.number ?? newest + 1;
+  const isTaken = view.accounts.get(key) !== undefined || view.tombstones.get(key) !== undefined;
+  if (isTaken || view.names.get(rowKey(realm, number)) !== undefined) return { outcome: "account_taken" };
+  view.numbers.set(realm, Math.max(newest, number));
   const { identifiers, passwordHash, ...rest } = given;
   const account = {
     ...rest,

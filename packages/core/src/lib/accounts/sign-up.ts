@@ -86,6 +86,7 @@ async function createAccountIn(tx: Stores, fresh: NewAccount, actor: Actor, cont
   const outcome = await tx.accounts.create(fresh);
   // Nothing of the account stays: throwing rolls back.
   if (outcome.outcome === "identifier_taken") throw new IdentityError("identifier_taken", { kinds: outcome.kinds });
+  if (outcome.outcome === "account_taken") throw new TypeError(`There is or was an account ${fresh.id} already`);
   const { account } = outcome;
   await recordEvent(
     tx,

@@ -20,7 +20,7 @@ const byteWise = "identifiers compare byte by byte";
 
 async function createWithoutTaken({ accounts }: Stores, account: NewAccount): ReturnType<Stores["accounts"]["create"]> {
   const outcome = await accounts.create(account);
-  if (outcome.outcome === "created") return outcome;
+  if (outcome.outcome !== "identifier_taken") return outcome;
   const free = account.identifiers.filter(({ kind }) => !outcome.kinds.includes(kind));
   return accounts.create({ ...account, identifiers: free });
 }
@@ -58,7 +58,7 @@ const sabotages: readonly Sabotage[] = [
         accounts: {
           create: async (account) => {
             const outcome = await accounts.create(account);
-            return outcome.outcome === "created" ? outcome : { ...outcome, kinds: outcome.kinds.slice(0, 1) };
+            return outcome.outcome === "identifier_taken" ? { ...outcome, kinds: outcome.kinds.slice(0, 1) } : outcome;
           },
           change: async (at) => {
             const outcome = await accounts.change(at);
@@ -84,6 +84,39 @@ const sabotages: readonly Sabotage[] = [
       }),
     }),
     trips: ["a number never comes back after a withdrawal"],
+  },
+  {
+    title: "an account that keeps its number leaves the counter where it was",
+    bends: () => ({
+      tx: ({ accounts }) => ({
+        accounts: {
+          create: async ({ number, ...account }) => {
+            const outcome = await accounts.create(account);
+            if (outcome.outcome !== "created" || number === undefined) return outcome;
+            return { ...outcome, account: { ...outcome.account, number } };
+          },
+        },
+      }),
+    }),
+    trips: ["a number that is kept raises the counter", "a number or an id that is or was another account's"],
+  },
+  {
+    title: "a number that a withdrawn account had is given again",
+    bends: () => ({
+      tx: ({ accounts }) => ({
+        accounts: {
+          create: async (account) => {
+            const outcome = await accounts.create(account);
+            if (outcome.outcome !== "account_taken" || account.number === undefined) return outcome;
+            const owner = await accounts.byNumber({ realm: account.realm, number: account.number });
+            if (owner !== undefined) return outcome;
+            const { number: _, ...fresh } = account;
+            return accounts.create(fresh);
+          },
+        },
+      }),
+    }),
+    trips: ["a number or an id that is or was another account's"],
   },
   {
     title: "numbers count from 0",

@@ -12,6 +12,7 @@ const newPassword = "another horse battery staple";
 async function live(provider: IdentityProvider, deliver: () => Promise<string>): Promise<readonly string[]> {
   const identifiers = { username: "kim", mobile: "+821012345678" };
   const { account, tokens } = await provider.signUp({ identifiers, password: testPassword }, context);
+  await provider.importAccounts([{ identifiers: { username: "lee" } }], operator, {}, context);
   const principal = async (token: string) => provider.verifyAccessToken(token);
   const logIn = async (password = testPassword) =>
     (await provider.logIn({ identifier: "kim", password }, context)).tokens;

@@ -4,6 +4,7 @@
 /** The type of an event of this release. */
 export type EventType =
   | "account.signed_up"
+  | "account.imported"
   | "account.logged_in"
   | "account.log_in_failed"
   | "account.code_requested"
@@ -46,6 +47,12 @@ export const eventCatalogue: Readonly<Record<EventType, EventDescription>> = Obj
   "account.signed_up": {
     when: "an account was created, by its owner or for it",
     actors: ["account", "administrator", "operator"],
+    detail: {},
+    asvs: control,
+  },
+  "account.imported": {
+    when: "an account came from another system",
+    actors: ["administrator", "operator"],
     detail: {},
     asvs: control,
   },

@@ -15,6 +15,11 @@ export function encodeBase57(bytes: Uint8Array): string {
   return text;
 }
 
+/** Whether a text has only the alphabet's characters. */
+export function isBase57(text: string): boolean {
+  return [...text].every((character) => alphabet.includes(character));
+}
+
 /** Decodes `byteLength` bytes; `undefined` where the text has another width, another character, or a larger number. */
 export function decodeBase57(text: string, byteLength: number): Uint8Array<ArrayBuffer> | undefined {
   if (text.length !== width(byteLength)) return undefined;

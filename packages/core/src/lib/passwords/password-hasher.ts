@@ -46,6 +46,8 @@ export interface PasswordHasher {
    * cost one hash like any other and never match.
    */
   verify(password: string, encoded: string | null): Promise<PasswordVerdict>;
+  /** Whether a stored hash can be verified: of a known format, and within its bounds. Computes nothing. */
+  reads(encoded: string): boolean;
   load(): { readonly running: number; readonly waiting: number };
 }
 
@@ -81,6 +83,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       });
     },
 
+    reads: (encoded) => readStoredHash(formats, encoded) !== undefined,
     load: () => queue.load(),
   };
 }

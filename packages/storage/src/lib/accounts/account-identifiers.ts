@@ -18,6 +18,8 @@ export interface AccountIdentifiers {
     owner: AccountKey,
     changes: { readonly set: readonly Identifier[]; readonly remove: readonly string[] },
   ): Promise<{ readonly taken: readonly string[] } | { readonly now: readonly Identifier[] }>;
+  /** Gives these back. */
+  release(session: Session, owner: AccountKey, identifiers: readonly Identifier[]): Promise<void>;
   /** Gives all back. */
   drop(session: Session, owner: AccountKey): Promise<void>;
 }
@@ -40,6 +42,9 @@ export function createAccountIdentifiers(database: Database): AccountIdentifiers
   return {
     take: (session, owner, identifiers) => take(statements, session, owner, identifiers),
     replace: (session, owner, changes) => replace(statements, session, owner, changes),
+    async release(session, owner, identifiers) {
+      for (const identifier of identifiers) await statements.remove.affected(session, rowOf(owner, identifier));
+    },
     async drop(session, owner) {
       await statements.removeAll.affected(session, owner);
     },

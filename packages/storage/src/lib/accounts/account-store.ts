@@ -101,7 +101,7 @@ async function create(
   const row = {
     realm,
     id,
-    number: await numbers.take(session, realm),
+    number: account.number ?? (await numbers.take(session, realm)),
     status: account.status,
     roles: JSON.stringify(account.roles),
     security_version: 1,
@@ -112,8 +112,10 @@ async function create(
     last_log_in_at: null,
     withdrawn_at: null,
   };
+  if (account.number !== undefined) await numbers.keep(session, realm, account.number);
   if ((await queries.insert.affected(session, row)) === 0) {
-    throw new TypeError(`There is or was an account ${id} already`);
+    await identifiers.release(session, account, account.identifiers);
+    return { outcome: "account_taken" };
   }
   if (passwordHash !== null) await passwords.put(session, account, passwordHash);
   return { outcome: "created", account: accountOf(row) };
