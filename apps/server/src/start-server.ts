@@ -112,6 +112,19 @@ export async function composeServer(
   }
 }
 
+// One after the other: on a database that is new each writes.
+async function recordConfigurations(configuration: Configuration, realms: readonly Realm[]): Promise<void> {
+  for (const { name, contract, mount, provider } of realms) {
+    const { signing, secrets, resourceServers } = configuration.realms.find((realm) => realm.name === name)!;
+    await provider.recordConfiguration({
+      contract: contract.id,
+      mount,
+      signing: secrets.length > 0 ? "HS256" : signing,
+      resource_servers: resourceServers.map(({ id }) => id),
+    });
+  }
+}
+
 async function startRealms(
   configuration: Configuration,
   database: Database,
@@ -132,6 +145,7 @@ async function startRealms(
   const realms = await Promise.all(configuration.realms.map((realm) => createRealm(realm, shared)));
   try {
     await Promise.all(realms.map((realm) => realm.provider.start()));
+    await recordConfigurations(configuration, realms);
     return { realms, masterKey: masterKey.key };
   } catch (error) {
     await Promise.all(realms.map((realm) => realm.provider.close()));

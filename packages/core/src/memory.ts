@@ -111,12 +111,19 @@ function storesIn(database: Database, unit: Unit, publish: Listener): Stores {
 }
 
 function rotationInUnits(
-  { accounts, families }: Database,
+  { accounts, families, events }: Database,
   inUnit: <T>(work: (unit: Unit) => Promise<T>) => Promise<T>,
 ): FamilyRotation {
   const rotation = (unit: Unit): FamilyRotation => families.rotation(unit, accounts.within(unit));
   return {
-    rotate: (command) => inUnit((unit) => rotation(unit).rotate(command)),
+    rotate: (command) =>
+      inUnit(async (unit) => {
+        const outcome = await rotation(unit).rotate(command);
+        const { event } = command;
+        if (outcome.won && event !== undefined)
+          await events.within(unit).append({ ...event, accountId: outcome.family!.accountId });
+        return outcome;
+      }),
     reanchor: (at) => inUnit((unit) => rotation(unit).reanchor(at)),
   };
 }

@@ -69,6 +69,7 @@ const policy = z
           error: 'must be a list of roles, for example ["USER"]',
         })
         .meta({ description: "Roles of a new account." }),
+      recordRefreshes: flag("Whether each refresh is an audit event of its own."),
       eventRetentionDays: wholeNumber(1, 36_500, "For how many days audit events are kept."),
       passwordRule: passwordRule.optional(),
     },

@@ -21,6 +21,7 @@ export type PolicySettings = {
       | "confirmationLifetimeSeconds"
       | "passwordChangeNotice"
       | "rolesAtSignUp"
+      | "recordRefreshes"
       | "eventRetentionDays"
   ]?: RealmPolicy[Name] | undefined;
 } & { readonly passwordRule?: PasswordRuleSettings | undefined };

@@ -17,8 +17,12 @@ import { createAccount, signUp } from "./accounts/sign-up.ts";
 import { updateAccount } from "./accounts/update-account.ts";
 import { withdraw } from "./accounts/withdraw.ts";
 import { checkOptions, type ProviderSettings } from "./check-options.ts";
+import { readyFirst } from "./errors/ready-first.ts";
 import { translateFaults, translateFault } from "./errors/translate-fault.ts";
+import { CountedEvents } from "./events/counted-events.ts";
 import { listEvents } from "./events/list-events.ts";
+import { recordConfiguration } from "./events/record-configuration.ts";
+import { recordRefusal } from "./events/record-refusal.ts";
 import { introspectToken, requireResourceServer } from "./introspection/introspect-token.ts";
 import { createTokenSigner } from "./issuance/sign-tokens.ts";
 import { systemClock } from "./kernel/clock.ts";
@@ -38,6 +42,7 @@ import type { IdentityProviderOptions } from "./provider-options.ts";
 import { purge } from "./purging/purge.ts";
 import type { Realm } from "./realm.ts";
 import { endAllFamilies, logOut, logOutByAccessToken, revokeRealmTokens } from "./revocation/log-out.ts";
+import { newsOfKeys } from "./revocation/news-of-keys.ts";
 import { revokeToken } from "./revocation/revoke-token.ts";
 import { RevocationWatch } from "./revocation/revocation-watch.ts";
 import { rotateRefreshToken } from "./rotation/rotate-refresh-token.ts";
@@ -90,7 +95,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     start: () => translateFaults(start()),
     close: async () => {
       realm.watch.close();
-      await realm.outbox.close();
+      await Promise.all([realm.outbox.close(), realm.counted.close()]);
     },
     status: () => ({
       ready: running && realm.watch.isCurrent(),
@@ -102,6 +107,8 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       const rule = Object.hasOwn(policy.identifiers, kind) ? policy.identifiers[kind] : undefined;
       return rule === undefined ? { problem: { problem: "unknown_field" } } : checkIdentifier(kind, entered, rule);
     },
+    recordRefusal: (refusal, context = {}) => recordRefusal(realm, refusal, context),
+    recordConfiguration: (setup) => translateFaults(recordConfiguration(realm, { issuer, audience, setup })),
     checkPassword: (password) => checkPassword(password, policy.passwordRule),
     verifyAccessToken(token) {
       try {
@@ -158,6 +165,7 @@ function composeRealm(settings: ProviderSettings): Realm {
     readAccessToken: createTokenReader("access", reading, ring, clock),
     readRefreshToken: createTokenReader("refresh", reading, ring, clock),
     ...composeMessages(settings, { clock, random, onBackgroundError }),
+    counted: new CountedEvents({ storage, clock, onBackgroundError }),
     resourceServers: settings.resourceServers ?? [],
     confirmationLink: settings.confirmationLink ?? "",
     service: new URL(settings.issuer).host,
@@ -191,6 +199,8 @@ type UseCases = Omit<
   | "status"
   | "checkIdentifier"
   | "checkPassword"
+  | "recordRefusal"
+  | "recordConfiguration"
   | "verifyAccessToken"
 >;
 
@@ -273,27 +283,4 @@ function administration(realm: Realm) {
     listUndeliverableMessages: () => realm.storage.read.messages.undeliverable({ realm: realm.realm, limit: 100 }),
     purge: (purging = {}) => purge(realm, purging),
   } satisfies Partial<UseCases>;
-}
-
-/** `undefined` where no other process can have retired a key unnoticed: a token under a retired one would be dead on arrival. */
-function newsOfKeys({ watch }: Realm): Promise<void> | undefined {
-  return watch.isCurrent() || !watch.status().loaded ? undefined : watch.catchUp();
-}
-
-/** Makes each use case wait until the provider is ready, and tell the store's faults in core's words. */
-function readyFirst(ready: () => Promise<void> | undefined, cases: UseCases): UseCases {
-  const wrap =
-    (useCase: (...input: never[]) => Promise<unknown>) =>
-    async (...input: never[]): Promise<unknown> => {
-      try {
-        const waiting = ready();
-        if (waiting !== undefined) await waiting;
-        return await useCase(...input);
-      } catch (error) {
-        throw translateFault(error);
-      }
-    };
-  return Object.fromEntries(
-    Object.entries(cases).map(([name, useCase]) => [name, wrap(useCase)]),
-  ) as unknown as UseCases;
 }

@@ -1,13 +1,11 @@
 // The facade's types: one method per use case, in RFC words. Implemented by `identity-provider.ts`.
 import type { Account, AccountStatus } from "./accounts/account.ts";
 import type { DeliveryCounts, PurgeCounts } from "./background-counts.ts";
-import type { EventActor, EventType } from "./events/event-catalogue.ts";
-import type { IdentityEvent } from "./events/event-store.ts";
 import type { FieldProblem } from "./errors/field-problem.ts";
 import type { ClaimsProfile } from "./issuance/claims-profile.ts";
 import type { MessageChannel, UndeliverableMessage } from "./messages/message-store.ts";
 import type { JsonObject, JsonValue } from "./kernel/json.ts";
-import type { KeyUse, SigningAlgorithm } from "./keys/key-store.ts";
+import type { KeyUse } from "./keys/key-store.ts";
 import type { IdentifierCheck } from "./accounts/identifier-rules.ts";
 import type {
   CodeRequest,
@@ -21,111 +19,22 @@ import type {
   UpdateAccountInput,
 } from "./provider-inputs.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
+import type {
+  RequestContext,
+  IssuedTokens,
+  Principal,
+  Session,
+  EventQuery,
+  Refusal,
+  AuditEvent,
+  Introspection,
+  SigningKeyInfo,
+  Actor,
+  ProviderStatus,
+} from "./provider-results.ts";
 
 export type * from "./provider-inputs.ts";
-
-/** Where a request came from; recorded in events and, at log-in, in the family. Nothing of it is trusted. */
-export interface RequestContext {
-  readonly address?: string;
-  readonly userAgent?: string;
-  readonly requestId?: string;
-}
-
-/** A pair of tokens (RFC 6749 §5.1). */
-export interface IssuedTokens {
-  readonly accessToken: string;
-  /** Seconds from now until the access token expires. */
-  readonly accessExpiresInSeconds: number;
-  readonly refreshToken: string;
-  /** Seconds from now until the refresh token expires. */
-  readonly refreshExpiresInSeconds: number;
-  readonly familyId: string;
-}
-
-/** What a verified access token says of its bearer. */
-export interface Principal {
-  /** `id` or `number` of the account, as the realm's claims name it. */
-  readonly subject: { readonly id: string } | { readonly number: number };
-  /** The family, where the token is one of this realm's own; `undefined` for a token of an imported key's former owner. */
-  readonly familyId: string | undefined;
-  readonly generation: number | undefined;
-  /** `undefined` where the claims carry none. */
-  readonly roles: readonly string[] | undefined;
-  /** Seconds since the epoch. */
-  readonly expiresAt: number;
-  readonly claims: JsonObject;
-}
-
-/** One log-in of an account, as its owner sees it. Times are milliseconds since the epoch. */
-export interface Session {
-  /** The family in base57: 16 characters. */
-  readonly id: string;
-  readonly device: string | null;
-  readonly address: string | null;
-  readonly createdAt: number;
-  readonly lastUsedAt: number;
-  readonly expiresAt: number;
-  /** Whether the asking token belongs to it. */
-  readonly current: boolean;
-}
-
-/** Which events to list; all of the realm's where nothing is said. */
-export interface EventQuery extends PageRequest {
-  /** One that the catalogue does not have is `request_malformed`. */
-  readonly type?: EventType | (string & {});
-  readonly accountId?: string;
-  /** Only events at or after it, in milliseconds since the epoch. */
-  readonly from?: number;
-  /** Only events before it, in milliseconds since the epoch. */
-  readonly until?: number;
-}
-
-/** An audit record as administrators see it. */
-export interface AuditEvent extends IdentityEvent {
-  /** The family as `Session.id` names it; absent where the event is of no session. */
-  readonly sessionId?: string;
-}
-
-/** RFC 7662 §2.2: all that is said of an inactive token is that. */
-export type Introspection =
-  | { readonly active: false }
-  | {
-      readonly active: true;
-      readonly kind: "access_token" | "refresh_token";
-      readonly claims: JsonObject;
-      readonly account: Account;
-      readonly clientId: string;
-    };
-
-/** A signing key as operators see it. Times are milliseconds since the epoch. */
-export interface SigningKeyInfo {
-  readonly kid: string;
-  readonly use: KeyUse;
-  readonly algorithm: SigningAlgorithm;
-  readonly state: "next" | "current" | "previous" | "retired";
-  readonly createdAt: number;
-  readonly activatesAt: number;
-  readonly retiredAt: number | null;
-}
-
-/** Who acts in an administrative use case. */
-export interface Actor {
-  readonly kind: EventActor;
-  readonly accountId?: string;
-}
-
-/** State of a provider, for health and status pages. */
-export interface ProviderStatus {
-  /** Whether keys and the revocation index are loaded and the feed is fresh. */
-  readonly ready: boolean;
-  readonly revocations: {
-    readonly loaded: boolean;
-    readonly entries: number;
-    /** Milliseconds since the last good look at a feed that is polled; 0 where every look is current. */ readonly ageMilliseconds: number;
-  };
-  readonly keys: readonly SigningKeyInfo[];
-  readonly passwordQueue: { readonly running: number; readonly waiting: number };
-}
+export type * from "./provider-results.ts";
 
 /** An identity provider of one realm. Every method throws `IdentityError`; anything else that it throws is a bug. Methods that take a `Principal` want one that `verifyAccessToken` made. */
 export interface IdentityProvider {
@@ -277,6 +186,14 @@ export interface IdentityProvider {
   revokeRealmTokens(actor: Actor, context?: RequestContext): Promise<void>;
   /** The audit records, newest first. @throws request_malformed, store_unavailable */
   listEvents(query: EventQuery): Promise<Page<AuditEvent>>;
+
+  /**
+   * Records that somebody was refused (`authorization.refused`), where it was an attempt to get past an authorization. Resolves nothing and never throws: it is written in
+   * the background, at most two events for each code, operation, caller and minute.
+   */
+  recordRefusal(refusal: Refusal, context?: RequestContext): void;
+  /** Records the configuration with which a server starts (`realm.configured`) where it differs from the one recorded last, and says so. `setup` holds what is not the core's; never a secret. @throws store_unavailable */
+  recordConfiguration(setup: JsonObject): Promise<boolean>;
 
   /** @throws store_unavailable */
   listKeys(): Promise<readonly SigningKeyInfo[]>;

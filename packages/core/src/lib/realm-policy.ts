@@ -59,6 +59,8 @@ export interface RealmPolicy extends TokenPolicy {
   /** Who hears of a changed password: `verified` accounts with an address that was proved by a code, `any` with an address, `none`. Default `verified`. */
   readonly passwordChangeNotice: "verified" | "any" | "none";
   readonly passwordRule: PasswordRule;
+  /** Whether each refresh is an event of its own. Default false: the session's row tells the last one. */
+  readonly recordRefreshes: boolean;
   /** For how many days events are kept. Default 400, so that a year can be compared with the one before. */
   readonly eventRetentionDays: number;
 }
@@ -90,6 +92,7 @@ export const defaultRealmPolicy: RealmPolicy = Object.freeze({
   confirmationLifetimeSeconds: 86_400,
   passwordChangeNotice: "verified",
   passwordRule: defaultPasswordRule,
+  recordRefreshes: false,
   eventRetentionDays: 400,
 } satisfies RealmPolicy);
 

@@ -1,6 +1,7 @@
 // What the use cases of one realm share. Made by `identity-provider.ts`; no use case makes its own.
 import type { Storage, Stores } from "../ports.ts";
 import type { Account } from "./accounts/account.ts";
+import type { CountedEvents } from "./events/counted-events.ts";
 import type { TokenSigner } from "./issuance/sign-tokens.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { RandomBytes } from "./kernel/random.ts";
@@ -30,6 +31,7 @@ export interface Realm {
   readonly readRefreshToken: TokenReader;
   readonly digestCode: CodeDigest;
   readonly outbox: MessageOutbox;
+  readonly counted: CountedEvents;
   readonly messageTemplates: MessageTemplates;
   readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
   /** Where the message leads that asks for a confirmation, with `{number}` and `{code}`. */

@@ -2,10 +2,13 @@
 import type { IdentityProvider, Principal } from "@latchkey/core";
 import { IdentityError } from "@latchkey/core/errors";
 import type { Context, Env, MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
 import type { FailureAnswerer } from "./answer/answer-failure.ts";
 import { compileFailures } from "./answer/answer-failure.ts";
 import type { ContractOptions } from "./mount-options.ts";
+import { noteRefusal } from "./note-refusal.ts";
 import { bearerToken, readAuthorization } from "./request/credentials.ts";
+import { ForbiddenRefusal } from "./request/protocol-refusal.ts";
 import { requestIdOf } from "./request/request-id.ts";
 
 /** What a guarded handler learns of its caller. */
@@ -60,7 +63,7 @@ export function requireRole(role: string): MiddlewareHandler<AuthenticatedEnv> {
   return async (c, next) => {
     const authentication = c.get("authentication") as Authentication | undefined;
     if (authentication === undefined) throw new TypeError("requireRole stands behind requireAccessToken");
-    const refused = await refuseWithoutRole(authentication, role);
+    const refused = await refuseWithoutRole(c, authentication, role);
     if (refused !== undefined) return refused;
     await next();
     return undefined;
@@ -75,7 +78,7 @@ export function createGuard(options: ContractOptions): Guard {
     async (c: Context<E>): Promise<Response> => {
       const authentication = await authenticate(c);
       if (authentication instanceof Response) return authentication;
-      const refused = role === undefined ? undefined : await refuseWithoutRole(authentication, role);
+      const refused = role === undefined ? undefined : await refuseWithoutRole(c, authentication, role);
       if (refused !== undefined) return refused;
       try {
         return await handler(c, authentication);
@@ -96,7 +99,10 @@ function compileAuthentication(options: ContractOptions): (c: Context) => Promis
   const fail: FailureAnswerer = compileFailures({ ...options, profile });
   return async (c) => {
     const requestId = requestIdOf(c);
-    const refuse = (error: unknown) => fail(error, c, requestId);
+    const refuse = (error: unknown) => {
+      if (error instanceof IdentityError) noteRefusal(error, `${c.req.method} ${routePath(c)}`, c, requestId, options);
+      return fail(error, c, requestId);
+    };
     try {
       const principal = await provider.verifyAccessToken(
         bearerToken(readAuthorization(c, profile.bearer), profile.bearer),
@@ -108,10 +114,14 @@ function compileAuthentication(options: ContractOptions): (c: Context) => Promis
   };
 }
 
-async function refuseWithoutRole(authentication: Authentication, role: string): Promise<Response | undefined> {
+async function refuseWithoutRole(
+  c: Context,
+  authentication: Authentication,
+  role: string,
+): Promise<Response | undefined> {
   const { provider, principal, refuse } = authentication;
   try {
-    return (await provider.hasRole(principal, role)) ? undefined : refuse(new IdentityError("forbidden"));
+    return (await provider.hasRole(principal, role)) ? undefined : refuse(new ForbiddenRefusal(principal));
   } catch (error) {
     return refuse(error);
   }

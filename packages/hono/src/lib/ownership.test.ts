@@ -15,6 +15,32 @@ afterAll(() => realm.close());
 const guarded = latchkey.operations.filter(({ authentication }) => authentication === "access_token");
 const concrete = (path: string) => `/v1${path.replace("{id}", alice.account.id)}`;
 
+it("class 6: refused authorization is an audit event, with who and what (ASVS 16.3.2)", async () => {
+  const own = createMountedRealm();
+  const eve = await own.signUp("eve");
+  await own.send("GET", "/v1/admin/accounts", { token: eve.access_token });
+  await own.send("GET", "/v1/me", { token: `${eve.access_token.slice(0, -4)}AAAA` });
+  const basic = `Basic ${btoa("tests:wrong-wrong-wrong")}`;
+  const form = { "content-type": "application/x-www-form-urlencoded", authorization: basic };
+  await own.send("POST", "/v1/token/introspect", { raw: "token=x", headers: form });
+  await own.send("GET", "/v1/me");
+  await own.provider.close();
+  const { items } = await own.provider.listEvents({ type: "authorization.refused" });
+  const address = "203.0.113.7";
+  expect(items.toReversed()).toMatchObject([
+    {
+      actor: "account",
+      accountId: eve.account.id,
+      address,
+      detail: { operation: "listAccounts", reason: "forbidden" },
+    },
+    { actor: "anonymous", address, detail: { operation: "readAccount", reason: "access_token_signature_invalid" } },
+    { actor: "anonymous", address, detail: { operation: "introspect", reason: "client_unauthenticated" } },
+  ]);
+  expect(items).toHaveLength(3);
+  await own.close();
+});
+
 describe("class 6: who may do what to whom", () => {
   it.each(guarded.map(({ method, paths }) => [method, paths[0]] as const))(
     "%s %s: anonymous is 401, whatever is sent",

@@ -1,6 +1,6 @@
 // One operation as a function of a request: credentials → body → fields → use case → reply. Everything that can be is worked out at mount.
 import type { AnyWireOperation, WireField, WireProfile } from "@latchkey/contracts";
-import type { IdentityProvider, Principal, RequestContext } from "@latchkey/core";
+import type { IdentityProvider, Principal } from "@latchkey/core";
 import { IdentityError } from "@latchkey/core/errors";
 import type { Context } from "hono";
 import type { FailureAnswerer } from "./answer/answer-failure.ts";
@@ -8,13 +8,15 @@ import { compileFailures } from "./answer/answer-failure.ts";
 import type { DomainResult } from "./answer/answer-success.ts";
 import { compileSuccess } from "./answer/answer-success.ts";
 import type { MountRealmOptions } from "./mount-options.ts";
+import { noteRefusal } from "./note-refusal.ts";
 import type { Call } from "./perform.ts";
 import { forerunners, performers } from "./perform.ts";
 import type { EnteredFields, Values } from "./request/compile-fields.ts";
 import { compileFields, fieldsOf, sourceOf } from "./request/compile-fields.ts";
 import { bearerToken, clientCredentials, readAuthorization } from "./request/credentials.ts";
 import { parseParameters } from "./request/parse-parameters.ts";
-import { BearerRefusal, FieldRefusal, ProtocolRefusal } from "./request/protocol-refusal.ts";
+import { requestContext } from "./request/request-context.ts";
+import { BearerRefusal, FieldRefusal, ForbiddenRefusal, ProtocolRefusal } from "./request/protocol-refusal.ts";
 import { readBody } from "./request/read-body.ts";
 
 /** Serves one request. Never rejects. */
@@ -57,6 +59,7 @@ export function compileOperation(
       const answer = succeed(await perform(call), c, requestId);
       return answer instanceof Promise ? await answer : answer;
     } catch (error) {
+      if (error instanceof IdentityError) noteRefusal(error, operation.document.operationId, c, requestId, options);
       return fail(await forerunning(operation, provider, error), c, requestId);
     }
   };
@@ -86,7 +89,7 @@ function compileAdmission(operation: AnyWireOperation, profile: WireProfile, pro
   if (role !== undefined) {
     return async (authorization) => {
       const principal = await provider.verifyAccessToken(bearerToken(authorization, bearer));
-      if (!(await provider.hasRole(principal, role))) throw new IdentityError("forbidden");
+      if (!(await provider.hasRole(principal, role))) throw new ForbiddenRefusal(principal);
       return principal;
     };
   }
@@ -99,7 +102,7 @@ function compileAdmission(operation: AnyWireOperation, profile: WireProfile, pro
   if (owner !== undefined) {
     return async (authorization, path) => {
       const principal = await provider.verifyAccessToken(bearerToken(authorization, bearer));
-      if (!isSubject(principal, path.get(owner) ?? "")) throw new IdentityError("forbidden");
+      if (!isSubject(principal, path.get(owner) ?? "")) throw new ForbiddenRefusal(principal);
       return principal;
     };
   }
@@ -184,12 +187,6 @@ function readQuery(c: Context): ReadonlyMap<string, string> {
   const query = parseParameters(url.slice(question + 1, hash < 0 ? undefined : hash));
   if (query === undefined) throw new ProtocolRefusal("parameters_malformed");
   return query;
-}
-
-function requestContext(c: Context, requestId: string, { clientAddress }: MountRealmOptions): RequestContext {
-  const address = clientAddress?.(c);
-  const userAgent = c.req.header("user-agent");
-  return { requestId, ...(address !== undefined && { address }), ...(userAgent !== undefined && { userAgent }) };
 }
 
 function acceptsJson(accept: string | undefined): boolean {

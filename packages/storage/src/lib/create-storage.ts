@@ -90,7 +90,7 @@ export function createStorage(parts: StorageParts): Storage {
   const read = createReadStores(statements, guardClosed(createReadSession(parts, parts.read), units));
   return {
     read,
-    families: createFamilyRotation(parts, units),
+    families: createFamilyRotation(parts, units, statements.events),
     feed: {
       onCommitted: feed.onCommitted,
       changeToken: feed.changeToken,

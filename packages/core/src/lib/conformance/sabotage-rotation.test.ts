@@ -241,6 +241,16 @@ const sabotages: readonly Sabotage[] = [
     trips: ["only its realm's events"],
   },
   {
+    title: "a rotation forgets the event that it brings along",
+    bends: () => ({
+      families: ({ rotate }) => ({
+        rotate: ({ realm, familyId, generation, now, idleExpiresAt }) =>
+          rotate({ realm, familyId, generation, now, idleExpiresAt }),
+      }),
+    }),
+    trips: ["an event that a rotation brings along"],
+  },
+  {
     title: "a list of events ends an instant too late",
     bends: () => ({
       read: ({ events }) => ({

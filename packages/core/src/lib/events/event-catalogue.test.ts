@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { eventCatalogue } from "../../index.ts";
 import type { IdentityProvider } from "../provider.ts";
+import { mostKeys } from "./counted-events.ts";
 import { createMessageBox } from "../testing/message-box.ts";
 import { createTestRealm, testPassword } from "../testing/realm-for-tests.ts";
 
@@ -44,6 +45,8 @@ async function live(provider: IdentityProvider, deliver: () => Promise<string>):
   await provider.retireKey(kid, operator);
   await provider.revokeRealmTokens(operator, context);
   const last = await logIn();
+  provider.recordRefusal({ code: "forbidden", operation: "listAccounts", principal: bearer }, context);
+  await provider.recordConfiguration({ contract: "latchkey" });
   await provider.withdraw(await principal(last.accessToken), {}, context);
   const all = [tokens!, second, third, last].flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]);
   return [
@@ -58,7 +61,7 @@ async function live(provider: IdentityProvider, deliver: () => Promise<string>):
 describe("the events of a life", () => {
   it("are the catalogue's, with its actors and details, in UTC, bounded, and hold no secret (ASVS 16.2.1, 16.2.5, 16.4.1)", async () => {
     const box = createMessageBox();
-    const policy = { logInWithCode: ["mobile"] } as const;
+    const policy = { logInWithCode: ["mobile"], recordRefreshes: true } as const;
     const { provider } = createTestRealm({ policy, messageSender: box });
     const secrets = await live(provider, async () => {
       await provider.deliverMessages();
@@ -70,7 +73,7 @@ describe("the events of a life", () => {
       const described = eventCatalogue[type as keyof typeof eventCatalogue];
       expect([type, described.actors.includes(actor)]).toEqual([type, true]);
       expect([type, Object.keys(detail).filter((name) => !Object.hasOwn(described.detail, name))]).toEqual([type, []]);
-      if (type.startsWith("key.")) continue;
+      if (type.startsWith("key.") || type === "realm.configured") continue;
       expect(event).toMatchObject({ realm: "main", address: "203.0.113.7", requestId: "request-1" });
       expect(event.userAgent).toBe("a  b ".padEnd(256, "x"));
     }
@@ -103,6 +106,71 @@ describe("the list of events", () => {
       fields,
     });
     await provider.close();
+  });
+});
+
+describe("a flood of refusals", () => {
+  const refusal = { code: "forbidden", operation: "listAccounts" } as const;
+  const refused = async (provider: IdentityProvider) =>
+    (await provider.listEvents({ type: "authorization.refused", limit: 100 })).items.toReversed();
+
+  it("class 9: is two events a minute for each caller: the first at once, then the count of the others (ASVS 16.3.2)", async () => {
+    const { provider, clock } = createTestRealm();
+    for (let turn = 0; turn < 200; turn++) provider.recordRefusal(refusal, { address: "203.0.113.7" });
+    provider.recordRefusal(refusal, { address: "203.0.113.8" });
+    await provider.start();
+    expect((await refused(provider)).map(({ address }) => address)).toEqual(["203.0.113.7", "203.0.113.8"]);
+    clock.advance(60_000);
+    provider.recordRefusal(refusal, { address: "203.0.113.7" });
+    await provider.close();
+    const detail = { operation: "listAccounts", reason: "forbidden" };
+    expect((await refused(provider)).map((event) => event.detail)).toEqual([
+      detail,
+      detail,
+      { ...detail, count: 199 },
+      detail,
+    ]);
+  });
+
+  it("class 9: from more callers than are kept apart is counted together, without their names", async () => {
+    const { provider } = createTestRealm();
+    for (let turn = 0; turn < mostKeys + 300; turn++) provider.recordRefusal(refusal, { address: `2001:db8::${turn}` });
+    await provider.close();
+    const { items } = await provider.listEvents({ type: "authorization.refused", limit: 2 });
+    expect(items.map(({ address, detail }) => [address, detail!["count"]])).toEqual([
+      [undefined, 299],
+      [undefined, undefined],
+    ]);
+    expect(items[1]!.seq).toBe(mostKeys + 1);
+  });
+
+  it("does not tell everyday refusals, nor the name of a client that nobody has, which may be a secret", async () => {
+    const resourceServers = [{ id: "api", secret: "a-secret-of-the-api" }];
+    const { provider } = createTestRealm({ resourceServers });
+    provider.recordRefusal({ code: "access_token_expired", operation: "readAccount" });
+    for (const clientId of ["api", "a-secret-of-the-api"])
+      provider.recordRefusal({ code: "client_unauthenticated", operation: "introspect", clientId });
+    await provider.close();
+    const detail = { operation: "introspect", reason: "client_unauthenticated" };
+    expect((await refused(provider)).map((event) => event.detail)).toEqual([{ ...detail, client_id: "api" }, detail]);
+  });
+});
+
+describe("the configuration at a start", () => {
+  it("is an event where it differs from the one before, and not at each start (ASVS 16.3.3)", async () => {
+    const { provider, again } = createTestRealm();
+    const setup = { contract: "latchkey" };
+    expect(await provider.recordConfiguration(setup)).toBe(true);
+    expect(await again().recordConfiguration(setup)).toBe(false);
+    expect(await again({ policy: { leewaySeconds: 0 } }).recordConfiguration(setup)).toBe(true);
+    expect(await again().recordConfiguration({ contract: "baro" })).toBe(true);
+    const { items } = await provider.listEvents({ type: "realm.configured" });
+    expect(items.map(({ detail }) => [detail!["policy"], detail!["setup"]])).toEqual([
+      [{}, { contract: "baro" }],
+      [{ leewaySeconds: 0 }, setup],
+      [{}, setup],
+    ]);
+    expect(new Set(items.map(({ detail }) => detail!["digest"])).size).toBe(3);
   });
 });
 

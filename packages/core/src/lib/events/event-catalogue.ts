@@ -15,13 +15,16 @@ export type EventType =
   | "account.withdrawn"
   | "family.logged_out"
   | "family.ended"
+  | "family.refreshed"
   | "family.reuse_detected"
   | "family.all_revoked"
   | "token.revoked"
   | "message.undeliverable"
   | "key.created"
   | "key.retired"
-  | "realm.tokens_revoked";
+  | "realm.tokens_revoked"
+  | "realm.configured"
+  | "authorization.refused";
 
 /** Who can cause an event. */
 export type EventActor = "account" | "administrator" | "operator" | "system" | "anonymous";
@@ -121,6 +124,12 @@ export const eventCatalogue: Readonly<Record<EventType, EventDescription>> = Obj
     detail: {},
     asvs: control,
   },
+  "family.refreshed": {
+    when: "a refresh token was exchanged; only where the realm's policy `recordRefreshes` says so, since the session's row tells the last one",
+    actors: ["account"],
+    detail: { generation: "of the new tokens" },
+    asvs: authentication,
+  },
   "family.reuse_detected": {
     when: "a refresh token was used again outside the leeway, and its session ended",
     actors: ["anonymous"],
@@ -167,5 +176,29 @@ export const eventCatalogue: Readonly<Record<EventType, EventDescription>> = Obj
     actors: ["administrator", "operator", "system"],
     detail: {},
     asvs: control,
+  },
+  "realm.configured": {
+    when: "a server started with another configuration of the realm than the one recorded last",
+    actors: ["system"],
+    detail: {
+      digest: "names the configuration: the same one has the same digest",
+      issuer: "of its tokens",
+      audience: "of its access tokens",
+      policy: "what differs from the default policy",
+      setup:
+        "what the server says of it beside that: contract, mount, signing, ids of resource servers; never a secret",
+    },
+    asvs: control,
+  },
+  "authorization.refused": {
+    when: "an operation was refused to somebody who may not do it, or a token was forged or of the wrong kind. The first of a minute, cause and caller is recorded at once, those that follow as one event with their count",
+    actors: ["account", "anonymous"],
+    detail: {
+      operation: "the operation of the contract, or `GET /path` of an application's own route",
+      reason: "the error code",
+      client_id: "the resource server that was named, where there is such",
+      count: "how many refusals it stands for, where it is not one",
+    },
+    asvs: ["16.3.2", "16.3.3"],
   },
 });

@@ -8,12 +8,17 @@ export const longestContextText = 256;
 
 /** Appends the event with its request's context. */
 export function recordEvent(tx: Pick<Stores, "events">, event: NewEvent, context: RequestContext = {}): Promise<void> {
-  return tx.events.append({
+  return tx.events.append(withContext(event, context));
+}
+
+/** The event with where its request came from. */
+export function withContext(event: NewEvent, context: RequestContext): NewEvent {
+  return {
     ...event,
     ...(context.address !== undefined && { address: boundedText(context.address) }),
     ...(context.userAgent !== undefined && { userAgent: boundedText(context.userAgent) }),
     ...(context.requestId !== undefined && { requestId: boundedText(context.requestId) }),
-  });
+  };
 }
 
 /** Who acted, as an event says it. */

@@ -2,7 +2,8 @@
 import type { Account } from "../accounts/account.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import { CommitOutcomeUnknownError } from "../errors/store-error.ts";
-import { recordEvent } from "../events/record-event.ts";
+import type { NewEvent } from "../events/event-store.ts";
+import { recordEvent, withContext } from "../events/record-event.ts";
 import { issueTokens, nextIdleExpiry } from "../issuance/open-family.ts";
 import type { IssuedTokens, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
@@ -30,7 +31,7 @@ export async function rotateRefreshToken(
   if (realm.policy.tokensForPending && !realm.policy.refreshForPending) await refusePending(realm, identifier.familyId);
   const now = realm.clock.now();
   const judgement = judgeRotation(
-    await attempt(realm, unsettled, identifier, now),
+    await attempt(realm, unsettled, identifier, now, context),
     identifier,
     now,
     realm.policy.leewaySeconds,
@@ -54,6 +55,7 @@ async function attempt(
   unsettled: UnsettledRotations,
   identifier: TokenIdentifier,
   now: number,
+  context: RequestContext,
 ): Promise<RotationOutcome> {
   const { familyId, generation } = identifier;
   await unsettled.settle(familyId, now);
@@ -64,12 +66,23 @@ async function attempt(
       generation,
       now,
       idleExpiresAt: nextIdleExpiry(realm, now),
+      ...(realm.policy.recordRefreshes && { event: refreshEvent(realm.realm, identifier, now, context) }),
     });
   } catch (error) {
     if (error instanceof CommitOutcomeUnknownError)
       unsettled.add({ familyId, generation: generation + 1, attemptedAt: now });
     throw error;
   }
+}
+
+function refreshEvent(
+  realm: string,
+  { familyId, generation }: TokenIdentifier,
+  at: number,
+  context: RequestContext,
+): NewEvent {
+  const detail = { generation: generation + 1 };
+  return withContext({ realm, type: "family.refreshed", at, actor: "account", familyId, detail }, context);
 }
 
 /** Judges the newest row against the presented generation. Pure. */

@@ -1,5 +1,6 @@
 // The token families' part of the storage port.
 import type { Account } from "../accounts/account.ts";
+import type { NewEvent } from "../events/event-store.ts";
 import type { RevocationReason, TokenFamily } from "./token-family.ts";
 
 /** A family to create, at generation 0. */
@@ -14,6 +15,8 @@ export interface RotateCommand {
   readonly now: number;
   /** The successor's idle expiry; the store keeps the earlier of it and the family's absolute expiry. */
   readonly idleExpiresAt: number;
+  /** Written in the unit of the rotation where this command advances the family, with the family's account; nothing is written for a loser. */
+  readonly event?: Omit<NewEvent, "accountId">;
 }
 
 /**

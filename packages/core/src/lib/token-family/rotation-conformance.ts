@@ -8,7 +8,7 @@ import { rotationConditionCases } from "./rotation-conditions-conformance.ts";
 /** The conformance suite of rotation. */
 export const rotationSuite: Suite = {
   title: "rotation",
-  groups: [parallelUses, retries, replays, clockSteps, rotationConditionCases],
+  groups: [parallelUses, recordedUses, retries, replays, clockSteps, rotationConditionCases],
 };
 
 /** The command that presents a family's refresh token of a generation. */
@@ -36,6 +36,48 @@ function oneSuccessor(outcomes: readonly RotationOutcome[], row: TokenFamily): v
     ensure(account !== undefined, "winner and losers are told the account");
   }
   equal(row.generation, 1, "the generation after 50 uses of one token");
+}
+
+function recordedUses({ check }: Cases): void {
+  check(
+    "an event that a rotation brings along is written once, with the account, by the one that wins",
+    async ({ storage, other, realm }) => {
+      const family = await givenFamily(storage, await givenAccount(storage, realm));
+      const { id: familyId, accountId } = family;
+      const uses = range(8).map((index) => {
+        const now = noon + 1000 + index;
+        const event = {
+          realm,
+          type: "family.refreshed",
+          at: now,
+          actor: "account",
+          familyId,
+          detail: { index },
+        } as const;
+        return [storage, other][index % 2]!.families.rotate(present(family, 0, { now, event }));
+      });
+      const won = (await Promise.all(uses)).findIndex((outcome) => outcome.won);
+      const late = { realm, type: "family.refreshed", at: noon, actor: "account" } as const;
+      await storage.families.rotate(present(family, 5, { event: late }));
+      const events = await other.read.events.list({ realm, type: "family.refreshed", limit: 9 });
+      equal(
+        events.map((event) => ({ ...event, seq: undefined })),
+        [
+          {
+            realm,
+            type: "family.refreshed",
+            at: noon + 1000 + won,
+            actor: "account",
+            familyId,
+            accountId,
+            detail: { index: won },
+          },
+        ],
+        "the events",
+      );
+      equal((await familyNow(storage, family)).generation, 1, "the generation");
+    },
+  );
 }
 
 function parallelUses({ check }: Cases): void {

@@ -1,6 +1,7 @@
 // A request that is refused before any use case sees it. The profile words it.
 import type { ProtocolProblem } from "@latchkey/contracts";
-import type { FieldProblems, JsonValue } from "@latchkey/core";
+import type { FieldProblems, JsonValue, Principal } from "@latchkey/core";
+import { IdentityError } from "@latchkey/core/errors";
 
 /** Thrown while a request is read; caught by the operation that reads it. */
 export class ProtocolRefusal extends Error {
@@ -38,5 +39,15 @@ export class FieldRefusal extends Error {
     this.fields = fields;
     this.values = values;
     this.byRealm = byRealm;
+  }
+}
+
+/** The bearer may not do this. */
+export class ForbiddenRefusal extends IdentityError {
+  readonly principal: Principal;
+
+  constructor(principal: Principal) {
+    super("forbidden");
+    this.principal = principal;
   }
 }

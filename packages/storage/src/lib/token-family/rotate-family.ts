@@ -1,8 +1,9 @@
 // Rotation and its repair: one conditional UPDATE decides, a later statement reads what is true for those whom it refused.
 // Must not judge a loser: whether it is a retry or a reuse is core's question.
 import { StoreUnavailableError } from "@latchkey/core/errors";
-import type { FamilyRotation, RotationOutcome } from "@latchkey/core/ports";
+import type { FamilyRotation, NewEvent, RotateCommand, RotationOutcome } from "@latchkey/core/ports";
 import { accountOf } from "../accounts/account-rows.ts";
+import { createEventStore, type EventQueries } from "../events/event-store.ts";
 import type { Database, RotationWay } from "../kernel/dialect-profile.ts";
 import { familyIdBytes } from "../kernel/row-values.ts";
 import { createUnitSession, type Session } from "../kernel/session.ts";
@@ -16,16 +17,36 @@ const nothing: RotationOutcome = Object.freeze({ won: false, family: undefined, 
 /** How often a rotation that could still win is decided again, each time because somebody else has just changed the family. */
 const maxDecisions = 8;
 
-type Rotate = (values: RotateValues) => Promise<RotationOutcome>;
+/** Decides in a session; whoever calls it says which unit that is. */
+type Decide = (
+  queries: RotationQueries,
+  families: FamilyQueries,
+  session: Session,
+  values: RotateValues,
+) => Promise<RotationOutcome>;
 
 /** Rotation over units of their own. */
-export function createFamilyRotation(database: Database, units: UnitRunner): FamilyRotation {
+export function createFamilyRotation(database: Database, units: UnitRunner, events: EventQueries): FamilyRotation {
   const queries = compileRotation(database);
-  const rotate = rotationWays[database.profile.rotation](queries, createFamilyQueries(database), units);
+  const families = createFamilyQueries(database);
+  const way = database.profile.rotation;
+  const decide = (session: Session, values: RotateValues) => rotationWays[way](queries, families, session, values);
+  const recorded = (values: RotateValues, event: NonNullable<RotateCommand["event"]>) =>
+    units.run(async (transaction) => {
+      const session = createUnitSession(transaction);
+      const outcome = await decide(session, values);
+      if (outcome.won) await writeEvent(events, session, { ...event, accountId: outcome.family!.accountId });
+      return outcome;
+    });
   return {
-    async rotate({ realm, familyId, ...values }) {
+    async rotate({ realm, familyId, event, ...rest }) {
       const id = familyIdBytes(familyId);
-      return id === undefined ? nothing : await rotate({ ...values, realm, id });
+      if (id === undefined) return nothing;
+      const values = { ...rest, realm, id };
+      if (event !== undefined) return await recorded(values, event);
+      return way === "unit"
+        ? await units.run((transaction) => decide(createUnitSession(transaction), values))
+        : await units.runSingly((kysely) => decide(createUnitSession(kysely), values));
     },
     async reanchor({ realm, familyId, ...values }) {
       const id = familyIdBytes(familyId);
@@ -38,15 +59,16 @@ export function createFamilyRotation(database: Database, units: UnitRunner): Fam
   };
 }
 
-const rotationWays: Readonly<
-  Record<RotationWay, (queries: RotationQueries, families: FamilyQueries, units: UnitRunner) => Rotate>
-> = {
-  unit: (queries, families, units) => (values) =>
-    units.run((transaction) => rotateInUnit(queries, families, createUnitSession(transaction), values)),
-  returning: (queries, _families, units) => (values) =>
-    units.runSingly((kysely) => rotateReturning(queries, createUnitSession(kysely), values)),
-  optimistic: (queries, _families, units) => (values) =>
-    units.runSingly((kysely) => rotateOptimistically(queries, createUnitSession(kysely), values)),
+async function writeEvent(queries: EventQueries, session: Session, event: NewEvent): Promise<void> {
+  const store = createEventStore(queries, session);
+  await store.append(event);
+  await store.flush();
+}
+
+const rotationWays: Readonly<Record<RotationWay, Decide>> = {
+  unit: rotateInUnit,
+  returning: rotateReturning,
+  optimistic: rotateOptimistically,
 };
 
 async function rotateInUnit(
@@ -67,6 +89,7 @@ async function rotateInUnit(
 
 async function rotateReturning(
   queries: RotationQueries,
+  _families: FamilyQueries,
   session: Session,
   values: RotateValues,
 ): Promise<RotationOutcome> {
@@ -83,6 +106,7 @@ async function rotateReturning(
 // What is read is what the UPDATE demands, and the rest of the row never changes; so the row that it made is known without reading it.
 async function rotateOptimistically(
   queries: RotationQueries,
+  _families: FamilyQueries,
   session: Session,
   values: RotateValues,
 ): Promise<RotationOutcome> {
