@@ -45,7 +45,8 @@ export interface Realm {
 export async function createRealm(realm: RealmConfiguration, shared: SharedParts): Promise<Realm> {
   const { onBackgroundError, storage, masterKey, platform, clock, messageSender } = shared;
   const { file, passwordPeppers } = shared.configuration;
-  const contract = await loadContract(realm, file);
+  const loaded = await loadContract(realm, file);
+  const contract = realm.origins === undefined ? loaded : { ...loaded, origins: realm.origins };
   refuseConfirmation(realm, contract, file);
   const options: IdentityProviderOptions = {
     realm: realm.name,

@@ -9,6 +9,8 @@ export type { BodyReader, OwnRoutes } from "./lib/own-routes.ts";
 export type { AnswerRecord, ContractOptions, LogEntry, MountRealmOptions, Presenters } from "./lib/mount-options.ts";
 export { mountDocumentation } from "./lib/documentation/mount-documentation.ts";
 export type { DocumentationOptions } from "./lib/documentation/mount-documentation.ts";
+export { mountFrontPage } from "./lib/documentation/front-page.ts";
+export type { FrontPageOptions } from "./lib/documentation/front-page.ts";
 export { openApiDocument } from "./lib/openapi/openapi-document.ts";
 export type { OpenApiDocument, OpenApiOptions } from "./lib/openapi/openapi-document.ts";
 export { describeRoutes } from "./lib/openapi/describe-route.ts";

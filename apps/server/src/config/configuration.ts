@@ -19,6 +19,8 @@ export interface RealmConfiguration {
   /** HS256 secrets of the environment, of which the first signs; empty where there are none. */
   readonly secrets: readonly Uint8Array[];
   readonly policy: PolicySettings;
+  /** Pages that may call it; default: those that the contract names. */
+  readonly origins?: readonly string[];
   /** The absolute path of a file with what members choose from; default: the contract's own entries. */
   readonly referenceData?: string;
   readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];

@@ -43,6 +43,21 @@ function isAbsoluteUrl(value: string): boolean {
   );
 }
 
+const originError = 'must be an exact origin such as "https://app.example.com" (no path, no default port), or "*"';
+
+/** An origin as browsers send it (RFC 6454 §6.2), or `*`. */
+export function pageOrigin(description: string): z.ZodString {
+  return z
+    .string({ error: originError })
+    .refine(
+      (value) => value === "*" || (isAbsoluteUrl(value) && URL.parse(value)?.origin === value && !value.includes("*")),
+      {
+        error: originError,
+      },
+    )
+    .meta({ description });
+}
+
 const cidrError = 'must be an address or a block such as "10.0.0.0/8" or "fd00::/8"';
 
 /** An IP address or a block in CIDR form. */

@@ -262,6 +262,17 @@ describe("what is wrong with a configuration", () => {
     });
   });
 
+  it("takes exact origins, or any alone (class 18)", () => {
+    const originsOf = (...origins: string[]) =>
+      problemsOf({ realms: { main: { contract: "latchkey", mount: "/v1", origins } } });
+    const exact = 'must be an exact origin such as "https://app.example.com" (no path, no default port), or "*"';
+    for (const origin of ["https://app.example.com/", "https://app.example.com:443", "https://*.example.com", "null"])
+      expect(originsOf(origin)["realms.main.origins[0]"]).toContain(exact);
+    expect(originsOf("*", "https://app.example.com")).toEqual({
+      "realms.main.origins": expect.stringContaining('has "*" beside others; it stands alone'),
+    });
+  });
+
   it.each([
     ["no file", "/nowhere/latchkey.config.json", /does not exist \(LATCHKEY_CONFIG names it\)/],
     ["a folder", "/", /cannot be read: EISDIR/],

@@ -242,6 +242,7 @@ function completeRealm(
     signing: realm.signing ?? contracts[realm.contract].signing,
     secrets: secrets.get(name) ?? [],
     policy: realm.policy ?? {},
+    ...(realm.origins === undefined ? {} : { origins: realm.origins }),
     ...(realm.referenceData === undefined ? {} : { referenceData: resolve(dirname(file), realm.referenceData) }),
     resourceServers: (realm.resourceServers ?? []).map((server) => ({
       id: server.id,

@@ -2,7 +2,7 @@
 import { rolePattern } from "@latchkey/core";
 import { z } from "zod";
 import { contractNames } from "../contracts.ts";
-import { absoluteUrl, choice, flag, text, wholeNumber } from "./fields.ts";
+import { absoluteUrl, choice, flag, pageOrigin, text, wholeNumber } from "./fields.ts";
 import type { RealmSettings } from "./settings.ts";
 
 const day = 86_400;
@@ -123,6 +123,16 @@ export const realmSchema: z.ZodType<RealmSettings> = z.strictObject(
       "What signs access tokens. Secrets for HS256 come from LATCHKEY_SECRET_<REALM>. Default: the contract's.",
     ).optional(),
     policy: policy.optional(),
+    origins: z
+      .array(pageOrigin("An origin, as browsers send it."), {
+        error: 'must be a list of origins, for example ["https://app.example.com"]',
+      })
+      .refine((list) => list.length === 1 || !list.includes("*"), { error: 'has "*" beside others; it stands alone' })
+      .meta({
+        description:
+          'Pages that may call this realm (CORS), with credentials; ["*"]: any page, without credentials. Default: those that the contract\'s document names, else none.',
+      })
+      .optional(),
     referenceData: text(
       "a path, relative to this file",
       /^.{1,1024}$/,

@@ -46,6 +46,7 @@ export interface RealmSettings {
   readonly audience?: string | undefined;
   readonly signing?: SigningAlgorithm | undefined;
   readonly policy?: PolicySettings | undefined;
+  readonly origins?: readonly string[] | undefined;
   readonly referenceData?: string | undefined;
   readonly resourceServers?: readonly ResourceServerSettings[] | undefined;
 }

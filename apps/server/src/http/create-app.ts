@@ -1,7 +1,7 @@
 // The application: realms at their mounts, documents, health, the page at `/`. It translates nothing: contracts do.
 import { randomUUID } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
-import { mountRealm } from "@latchkey/hono";
+import { mountFrontPage, mountRealm } from "@latchkey/hono";
 import type { AnswerRecord, LogEntry } from "@latchkey/hono";
 import { Hono } from "hono";
 import type { Context } from "hono";
@@ -10,6 +10,7 @@ import type { Log } from "../log.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { mountDocuments } from "./documents.ts";
 import { placeRealms } from "./place-realms.ts";
+import type { Place } from "./place-realms.ts";
 import { mountHealth } from "./health.ts";
 import type { Readiness } from "./health.ts";
 import { mountRefusals, refuseUnknownDocuments } from "./own-paths.ts";
@@ -40,14 +41,15 @@ export function createApp(parts: AppParts): ServerApp {
   mountHealth(app, parts.readiness);
   refuseUnknownDocuments(app);
   mountDocuments(app, parts.realms, parts.swagger);
-  if (parts.rootPage !== undefined) mountRootPage(app, parts.rootPage);
+  const places = placeRealms(parts);
+  if (parts.rootPage !== undefined && !mountFrontPages(app, places)) mountRootPage(app, parts.rootPage);
   const log = (entry: LogEntry) => logEntry(parts.log, entry);
   mountRefusals(app, { realms: parts.realms, swagger: parts.swagger, rootPage: parts.rootPage !== undefined, log });
   const clientAddress = (c: Context) =>
     parts.clientAddress((c.env as HttpBindings).incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"));
   if (parts.realms.some(({ contract }) => contract.operations.some(({ does }) => does === "signUploads")))
     parts.uploads.mount(app);
-  for (const place of placeRealms(parts)) {
+  for (const place of places) {
     mountRealm(app, {
       ...place,
       publicUrl: parts.publicUrl,
@@ -77,6 +79,12 @@ const ownHeaders: Readonly<Record<string, string>> = {
 function logEntry(log: Log, entry: LogEntry): void {
   const { level, message, error, ...fields } = entry;
   log[level](error === undefined ? fields : { ...fields, err: error }, message);
+}
+
+/** A realm that owns `/` has its own page there, where its contract has one. */
+function mountFrontPages(app: ServerApp, places: readonly Place[]): boolean {
+  const owner = places.find(({ path, ownsPath }) => path === "/" && ownsPath === true);
+  return owner !== undefined && mountFrontPage(app, { contract: owner.contract });
 }
 
 function mountRootPage(app: ServerApp, render: NonNullable<AppParts["rootPage"]>): void {

@@ -10,6 +10,7 @@ import { serveInProcess } from "./support/wire-server.ts";
 
 const json = { "content-type": "application/json" };
 const user = { username: "정재균", email: "logical_man@naver.com", password: "Vhtmxmaos123#" };
+const log = createLog({ level: "silent", format: "json" });
 const origin = "https://money-for-rabbit.netlify.app";
 
 it.each([[undefined], [["rabbit"]]])(
@@ -38,7 +39,35 @@ it.each([[undefined], [["rabbit"]]])(
   },
 );
 
-const log = createLog({ level: "silent", format: "json" });
+it("class 18: a realm's setting takes the place of its contract's origins, and touches no other realm's", async () => {
+  const page = "https://app.example.com";
+  const settings = {
+    realms: {
+      rabbit: { contract: "rabbit", mount: "/", origins: [page] },
+      baro: { contract: "baro", mount: "/" },
+    },
+  };
+  const sandbox = createSandbox({ settings });
+  const server = await composeServer(loadConfiguration(sandbox.environment, sandbox.folder), log);
+  const allowed = async (path: string, from: string) => {
+    const headers = { origin: from, "access-control-request-method": "POST" };
+    const preflight = await server.app.fetch(
+      new Request(`http://localhost${path}`, { method: "OPTIONS", headers }),
+      {},
+    );
+    const answer = await server.app.fetch(new Request(`http://localhost${path}`, { method: "POST", headers }), {});
+    return [preflight, answer].map((one) => one.headers.get("access-control-allow-origin"));
+  };
+  try {
+    expect(await allowed("/api/user/login", page)).toEqual([page, page]);
+    expect(await allowed("/api/user/login", origin)).toEqual([null, null]);
+    expect(await allowed("/api/login/", page)).toEqual([null, null]);
+  } finally {
+    await server.close();
+    sandbox.remove();
+  }
+});
+
 const confirming = (contract: string, mount: string) =>
   createSandbox({
     settings: {

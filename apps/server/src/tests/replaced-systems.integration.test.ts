@@ -104,6 +104,20 @@ describe("realms at `/`", () => {
       expect([missing.status, missing.headers.get("content-type")]).toEqual([404, "application/json"]);
     }));
 
+  it("onboarding has its page at `/` where it is there alone; beside others the server's is there", async () => {
+    await served(
+      async ({ send }) => {
+        const page = await send({ path: "/" });
+        expect([page.status, page.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+        expect(page.text.match(/<form method="post" action="[^"]*"/g)).toHaveLength(2);
+        expect((await send({ method: "POST", path: "/" })).status).toBe(405);
+      },
+      ["onboarding"],
+    );
+    await served(async ({ send }) => expect((await send({ path: "/" })).text).toContain("<h2>Realms</h2>"));
+    await served(async ({ send }) => expect((await send({ path: "/" })).text).toContain("<h2>Realms</h2>"), ["baro"]);
+  });
+
   it.each(["intern", "baro", "onboarding"] as const)(
     "%s alone answers /signup and /login, and what nobody has",
     (name) =>

@@ -93,6 +93,8 @@ export interface ContractDocument {
   readonly bearerScheme?: string;
   /** Where else its documentation stands; relative to the server, not to the mount. */
   readonly pages?: readonly DocumentationPage[];
+  /** Use cases that a page offers as forms at the contract's first path, where the replaced system had such a page and the realm owns the path. */
+  readonly frontPage?: readonly OperationName[];
 }
 
 /** One API's format. */
@@ -111,7 +113,7 @@ export interface WireContract {
   readonly errors: WireErrors;
   /** What its messages to people say, where its document words them. Default: core's, in the contract's first language. */
   readonly messages?: Partial<MessageTemplates>;
-  /** Origins of the pages that may call it, with credentials (CORS). Default none. */
+  /** Exact origins of the pages that may call it, with credentials (CORS), where its document names some. Default none. */
   readonly origins?: readonly string[];
   /** The answer to anything that is not a refusal but a bug. */
   readonly internal: WireError;

@@ -62,7 +62,7 @@ export interface MountRealmOptions extends ContractOptions {
   readonly uploads?: UploadSigner;
   /** The clock of replies that tell somebody's age. Default: the system's. */
   readonly now?: () => number;
-  /** Origins of the pages that may call it, with credentials (CORS). Default: the contract's. */
+  /** Exact origins of the pages that may call it, with credentials (CORS); `["*"]`: any, without. Default: the contract's. */
   readonly origins?: readonly string[];
   /** Called after every answer. */
   readonly observe?: (record: AnswerRecord) => void;

@@ -39,5 +39,6 @@ export const onboarding: WireContract = defineContract({
     },
     errorSchema: "Detail",
     bearerScheme: "jwtAuth",
+    frontPage: ["signUp", "logIn"],
   },
 });
