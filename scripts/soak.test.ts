@@ -15,11 +15,15 @@ const file = (status: string, ...tests: string[]) => ({
 describe("a soak", () => {
   it("has the design's figures, or those that are given", () => {
     expect(readFigures([])).toEqual(designFigures);
-    expect(readFigures(["--races", "20", "--process-races=5", "--kills", "0"])).toEqual({
+    expect(
+      readFigures(["--races", "20", "--process-races=5", "--kills", "0", "--away-seconds", "9", "--purged", "7"]),
+    ).toEqual({
       ...designFigures,
       races: 20,
       processRaces: 5,
       kills: 0,
+      awaySeconds: 9,
+      purged: 7,
     });
   });
 
@@ -67,5 +71,7 @@ describe("a soak", () => {
     const report = reportOf({ ...from, figures: { ...designFigures, models: 2 } });
     expect(report).toMatchObject({ full: false, failed: 0, figures: { models: { run: 2, design: 10_000 } } });
     expect(reportOf({ ...from, figures: designFigures }).full).toBe(true);
+    const skipping = { ...part, skipped: 1 };
+    expect(reportOf({ ...from, parts: [part, skipping], figures: designFigures }).full).toBe(false);
   });
 });

@@ -38,7 +38,9 @@ if (isEntry(import.meta.url)) {
     await soak(readFigures(process.argv.slice(2)));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    process.stderr.write(`${error.message}\nOptions: --races N --process-races N --kills N --requests N --models N\n`);
+    process.stderr.write(
+      `${error.message}\nOptions: --races N --process-races N --kills N --requests N --models N --away-seconds N --purged N\n`,
+    );
     process.exitCode = 2;
   }
 }

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { repositoryRoot, tool } from "../repository.ts";
 import type { SoakPart } from "./soak-plan.ts";
 
@@ -18,6 +19,8 @@ export interface PartResult {
   readonly failed: number;
   readonly skipped: number;
   readonly failures: readonly { readonly title: string; readonly message: string }[];
+  /** What the tests print of a database, such as the p95 of a refresh. */
+  readonly notes: readonly string[];
 }
 
 /** What vitest's JSON reporter writes, as far as it is read here. */
@@ -45,15 +48,22 @@ export async function runPart(part: SoakPart, figure: number): Promise<PartResul
     const child = spawn(tool("vitest"), [...words, ...reporters], {
       cwd: repositoryRoot,
       env: { ...process.env, [part.variable]: String(figure) },
-      stdio: ["ignore", process.stderr, process.stderr],
+      stdio: ["ignore", "pipe", process.stderr],
+    });
+    const notes: string[] = [];
+    const lines = createInterface({ input: child.stdout }).on("line", (line) => {
+      process.stderr.write(`${line}\n`);
+      if (/^(?:SQLite|PostgreSQL|MariaDB): /.test(line)) notes.push(line);
     });
     const [code] = (await once(child, "close")) as [number | null];
+    lines.close();
     return {
       title: part.title,
       figure,
       files: part.files,
       seconds: Math.round((performance.now() - begun) / 1000),
       ...countTests(readReport(output), code),
+      notes,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

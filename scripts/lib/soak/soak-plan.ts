@@ -1,7 +1,7 @@
 // What a soak runs: tests that exist, with figures too big for every day. It knows nothing of how they are run.
 import { parseArgs } from "node:util";
 
-/** How often each kind of thing is tried. */
+/** How often each kind of thing is tried, or how big it is. */
 export interface SoakFigures {
   /** Of each race of the conformance kit. */
   readonly races: number;
@@ -13,6 +13,10 @@ export interface SoakFigures {
   readonly requests: number;
   /** Runs of the rotation against its model. */
   readonly models: number;
+  /** Seconds for which a database server is away. */
+  readonly awaySeconds: number;
+  /** Expired token families that leave in the background. */
+  readonly purged: number;
 }
 
 /** The figures that the design asks of a soak; a run of hours. */
@@ -22,6 +26,8 @@ export const designFigures: SoakFigures = Object.freeze({
   kills: 100,
   requests: 100_000,
   models: 10_000,
+  awaySeconds: 60,
+  purged: 1_000_000,
 });
 
 /** Test files, and the environment variable through which they take their figure. */
@@ -33,6 +39,8 @@ export interface SoakPart {
   /** Relative to the repository. */
   readonly files: readonly string[];
 }
+
+const severalProcesses = "apps/server/src/tests/several-processes.integration.test.ts";
 
 /** Every part, the short ones first. */
 export const soakParts: readonly SoakPart[] = Object.freeze<SoakPart[]>([
@@ -65,6 +73,13 @@ export const soakParts: readonly SoakPart[] = Object.freeze<SoakPart[]>([
     files: ["apps/server/src/tests/two-processes.integration.test.ts"],
   },
   {
+    title: "races of server processes on PostgreSQL and MariaDB",
+    figure: "processRaces",
+    variable: "LATCHKEY_RACES",
+    project: "server",
+    files: [severalProcesses],
+  },
+  {
     title: "requests made from the document",
     figure: "requests",
     variable: "LATCHKEY_FUZZ_REQUESTS",
@@ -78,6 +93,27 @@ export const soakParts: readonly SoakPart[] = Object.freeze<SoakPart[]>([
     project: "server",
     files: ["apps/server/src/tests/crash.integration.test.ts"],
   },
+  {
+    title: "kill -9 on PostgreSQL and MariaDB",
+    figure: "kills",
+    variable: "LATCHKEY_KILLS",
+    project: "server",
+    files: [severalProcesses],
+  },
+  {
+    title: "a database server that goes away",
+    figure: "awaySeconds",
+    variable: "LATCHKEY_AWAY_SECONDS",
+    project: "server",
+    files: ["apps/server/src/tests/database-away.integration.test.ts"],
+  },
+  {
+    title: "expired families leave beside refreshes",
+    figure: "purged",
+    variable: "LATCHKEY_PURGED_FAMILIES",
+    project: "server",
+    files: ["apps/server/src/tests/purge.integration.test.ts"],
+  },
 ]);
 
 const optionNames: Readonly<Record<keyof SoakFigures, string>> = {
@@ -86,6 +122,8 @@ const optionNames: Readonly<Record<keyof SoakFigures, string>> = {
   kills: "kills",
   requests: "requests",
   models: "models",
+  awaySeconds: "away-seconds",
+  purged: "purged",
 };
 
 /** The figures of a command line such as `--races 2000 --kills 0`; 0 leaves a part out. @throws TypeError that names the option */
@@ -104,5 +142,7 @@ export function readFigures(words: readonly string[]): SoakFigures {
     kills: read("kills"),
     requests: read("requests"),
     models: read("models"),
+    awaySeconds: read("awaySeconds"),
+    purged: read("purged"),
   };
 }

@@ -17,7 +17,7 @@ export interface SoakReport {
   readonly versions: Readonly<Record<string, string>>;
   /** How often things were tried, beside what the design asks of a soak. */
   readonly figures: { readonly [Figure in keyof SoakFigures]: { readonly run: number; readonly design: number } };
-  /** Whether no figure was smaller than the design's. */
+  /** Whether no figure was smaller than the design's, and no test was skipped for want of a server. */
   readonly full: boolean;
   readonly failed: number;
   readonly parts: readonly PartResult[];
@@ -70,6 +70,8 @@ export function reportOf(
     kills: beside("kills"),
     requests: beside("requests"),
     models: beside("models"),
+    awaySeconds: beside("awaySeconds"),
+    purged: beside("purged"),
   };
   const { at, seconds, commit, machine, versions, parts } = from;
   return {
@@ -79,7 +81,9 @@ export function reportOf(
     machine,
     versions,
     figures,
-    full: Object.values(figures).every(({ run: done, design }) => done >= design),
+    full:
+      Object.values(figures).every(({ run: done, design }) => done >= design) &&
+      parts.every(({ skipped }) => skipped === 0),
     failed: parts.reduce((sum, { failed }) => sum + failed, 0),
     parts,
   };
