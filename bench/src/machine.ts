@@ -39,7 +39,7 @@ export function describeMachine(folder: string): Machine {
     fileSystem: fileSystems[statfsSync(folder).type] ?? `type ${statfsSync(folder).type.toString(16)}`,
     node: process.version,
     versions: Object.fromEntries(
-      ["hono", "@hono/node-server", "jose", "better-sqlite3"].map((name) => [name, versionOf(name)]),
+      ["hono", "@hono/node-server", "jose", "better-sqlite3", "pg", "mysql2"].map((name) => [name, versionOf(name)]),
     ),
     commit: commit(),
     pinned,

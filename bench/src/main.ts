@@ -1,19 +1,23 @@
-// `pnpm bench [--quick]`: builds, measures, prints; a full run also keeps its figures in `results/` and the README.
+// `pnpm bench [--quick] [--databases]`: builds, measures, prints; a full run also keeps its figures in `results/` and the README. `--databases`: that part alone.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeMachine } from "./machine.ts";
+import { measureDatabases } from "./measure-databases.ts";
 import { measureCosts, measureLoads, measureStarts } from "./measure.ts";
 import { fullPlan, quickPlan, type Plan } from "./plan.ts";
+import { databaseTableOf, type DatabaseReport } from "./report/database-report.ts";
 import type { RunReport } from "./report/run-report.ts";
-import { heading, saveReport } from "./report/save-report.ts";
+import { heading, saveDatabases, saveReport } from "./report/save-report.ts";
 import { costNames, tablesOf } from "./report/tables.ts";
 import { bareHello, bareRefresh } from "./subjects/bare.ts";
 import { repositoryRoot, stageBuiltOutput } from "./subjects/built-output.ts";
 import { latchkey } from "./subjects/latchkey.ts";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, databases: { type: "boolean", default: false } },
+});
 const plan = values.quick ? quickPlan : fullPlan;
 
 build();
@@ -22,18 +26,23 @@ const cache = join(repositoryRoot, "node_modules/.cache");
 mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, "latchkey-bench-"));
 try {
-  const report = await run(plan, folder);
-  console.log(`\n${heading(report)}\n\n${tablesOf(report)}`);
-  if (plan.name === "full") console.log(`\nKept in ${saveReport(report)} and bench/README.md.`);
+  if (!values.databases) {
+    const report = await run(plan, folder);
+    console.log(`\n${heading(report)}\n\n${tablesOf(report)}\n`);
+    if (plan.name === "full") console.log(`Kept in ${saveReport(report)} and bench/README.md.\n`);
+  }
+  const report = await compareDatabases(plan, join(folder, "databases"));
+  console.log(`\n${heading(report)}\n\n${databaseTableOf(report)}`);
+  if (plan.name === "full") console.log(`\nKept in ${saveDatabases(report)} and bench/README.md.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 async function run(chosen: Plan, at: string): Promise<RunReport> {
   const begun = performance.now();
+  const tell = teller(begun);
   const machine = describeMachine(at);
   const main = stageBuiltOutput(join(at, "built"));
-  const tell = (line: string) => console.log(`${Math.round((performance.now() - begun) / 1000)} s: ${line}`);
   tell("starts of the built output");
   const starts = await measureStarts(main, chosen, join(at, "starts"));
   tell("costs in process");
@@ -42,6 +51,19 @@ async function run(chosen: Plan, at: string): Promise<RunReport> {
   const series = await measureLoads(subjects, chosen, at, tell);
   const seconds = (performance.now() - begun) / 1000;
   return { at: new Date().toISOString(), plan: chosen, seconds, machine, series, costs, starts };
+}
+
+async function compareDatabases(chosen: Plan, at: string): Promise<DatabaseReport> {
+  const begun = performance.now();
+  mkdirSync(at);
+  const machine = describeMachine(at);
+  const databases = await measureDatabases(chosen, at, teller(begun));
+  const seconds = (performance.now() - begun) / 1000;
+  return { at: new Date().toISOString(), plan: chosen, seconds, machine, databases };
+}
+
+function teller(begun: number): (line: string) => void {
+  return (line) => console.log(`${Math.round((performance.now() - begun) / 1000)} s: ${line}`);
 }
 
 function build(): void {

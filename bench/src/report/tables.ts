@@ -1,5 +1,6 @@
 // The tables of a run, in Markdown: the same on the terminal and in the README.
 import { median, spread } from "../statistics.ts";
+import { figure, percent, table } from "./markdown.ts";
 import { expectationsOf, mediansOf, type RunReport } from "./run-report.ts";
 
 const costTitles: Readonly<Record<string, string>> = {
@@ -90,22 +91,4 @@ function startTable({ starts }: RunReport): string {
       row("resident memory at rest, MB", starts.idleMegabytes),
     ],
   );
-}
-
-function figure(value: number, digits: number): string {
-  return Number.isFinite(value)
-    ? value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
-    : "–";
-}
-
-function percent(share: number): string {
-  return Number.isFinite(share) ? `${Math.round(share * 100)} %` : "–";
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]!.length)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join(" | ")} |`;
-  const rule = `| ${widths.map((width, column) => (column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [line(head), rule, ...rows.map(line)].join("\n");
 }
