@@ -23,6 +23,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Check the installation; exit code 1 where it would be unsafe",
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
+  import: {
+    summary: "Take over accounts of another system with their passwords",
+    load: async () => (await import("./commands/import.ts")).importCommand,
+  },
   purge: { summary: "Delete what has expired", load: async () => (await import("./commands/purge.ts")).purge },
   events: { summary: "List audit events", load: async () => (await import("./commands/events.ts")).events },
   "keys list": { summary: "List signing keys", load: async () => (await keys()).listKeys },

@@ -49,7 +49,8 @@ function fieldLines(fields: FieldProblems): readonly string[] {
   );
 }
 
-function fieldSentence(problem: FieldProblem): string {
+/** What is wrong with a field, as the end of a sentence. */
+export function fieldSentence(problem: FieldProblem): string {
   switch (problem.problem) {
     case "required":
     case "blank":

@@ -1,6 +1,7 @@
 // One realm for one command: configuration, database, master key, provider; everything is closed afterwards.
 import type { Actor, IdentityProvider } from "@latchkey/core";
 import { nodePlatform } from "@latchkey/core/node";
+import type { Configuration, RealmConfiguration } from "../config/configuration.ts";
 import { loadConfiguration } from "../config/load-configuration.ts";
 import { suggestion } from "../config/suggest.ts";
 import { findMasterKey } from "../database/master-key.ts";
@@ -15,7 +16,10 @@ export const operator: Actor = Object.freeze({ kind: "operator" });
 /** Runs `work` with the provider of the realm that `--realm` names. The database must exist and be up to date. */
 export async function withRealm(
   input: CommandInput,
-  work: (provider: IdentityProvider) => Promise<number>,
+  work: (
+    provider: IdentityProvider,
+    of: { readonly realm: RealmConfiguration; readonly configuration: Configuration },
+  ) => Promise<number>,
 ): Promise<number> {
   const { environment, workingDirectory, stderr } = input.io;
   const configuration = loadConfiguration(environment, workingDirectory);
@@ -36,7 +40,7 @@ export async function withRealm(
     });
     try {
       await provider.start();
-      return await work(provider);
+      return await work(provider, { realm, configuration });
     } finally {
       await provider.close();
     }
