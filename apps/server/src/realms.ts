@@ -24,6 +24,7 @@ import { contracts } from "./contracts.ts";
 export interface SharedParts {
   readonly storage: Storage;
   readonly masterKey: Uint8Array<ArrayBuffer>;
+  readonly formerMasterKeys?: readonly Uint8Array<ArrayBuffer>[];
   readonly platform: Platform;
   readonly onBackgroundError: (error: unknown) => void;
   /** Default: the system's. */
@@ -43,7 +44,7 @@ export interface Realm {
 
 /** Creates the provider of a realm; it has not started yet. @throws ConfigurationError where core refuses the combination */
 export async function createRealm(realm: RealmConfiguration, shared: SharedParts): Promise<Realm> {
-  const { onBackgroundError, storage, masterKey, platform, clock, messageSender } = shared;
+  const { onBackgroundError, storage, masterKey, formerMasterKeys = [], platform, clock, messageSender } = shared;
   const { file, passwordPeppers } = shared.configuration;
   const loaded = await loadContract(realm, file);
   const contract = realm.origins === undefined ? loaded : { ...loaded, origins: realm.origins };
@@ -54,6 +55,7 @@ export async function createRealm(realm: RealmConfiguration, shared: SharedParts
     ...(realm.audience === undefined ? {} : { audience: realm.audience }),
     storage,
     masterKey,
+    formerMasterKeys,
     signing: signingOf(realm),
     claims: contract.claims,
     policy: policyOf(contract, realm.policy),

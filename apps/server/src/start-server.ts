@@ -131,11 +131,12 @@ async function startRealms(
   log: Log,
   clock: Clock | undefined,
 ): Promise<{ readonly realms: readonly Realm[]; readonly masterKey: Uint8Array }> {
-  const masterKey = await findMasterKey(configuration, database);
-  for (const warning of [...configuration.warnings, masterKey.warning]) if (warning !== undefined) log.warn(warning);
+  const { masterKey, formerMasterKeys, warning: odd } = await findMasterKey(configuration, database);
+  for (const warning of [...configuration.warnings, odd]) if (warning !== undefined) log.warn(warning);
   const shared = {
     storage: database.storage,
-    masterKey: masterKey.key,
+    masterKey,
+    formerMasterKeys,
     platform: nodePlatform(),
     configuration,
     onBackgroundError: (error: unknown) => log.error({ err: error }, "Background work failed"),
@@ -146,7 +147,7 @@ async function startRealms(
   try {
     await Promise.all(realms.map((realm) => realm.provider.start()));
     await recordConfigurations(configuration, realms);
-    return { realms, masterKey: masterKey.key };
+    return { realms, masterKey };
   } catch (error) {
     await Promise.all(realms.map((realm) => realm.provider.close()));
     throw error;

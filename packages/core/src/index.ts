@@ -21,7 +21,7 @@ export type { MessageSender, OutgoingMessage } from "./lib/messages/message-send
 export type { MessageChannel, UndeliverableMessage } from "./lib/messages/message-store.ts";
 export { englishMessages, koreanMessages, messageTemplates } from "./lib/messages/message-templates.ts";
 export type { MessageLanguage, MessageTemplates, MessageText } from "./lib/messages/message-templates.ts";
-export { MasterKeyMismatchError, parseMasterKey } from "./lib/keys/master-key.ts";
+export { MasterKeyMismatchError, parseMasterKey, parseMasterKeys } from "./lib/keys/master-key.ts";
 export type { JwsKey, JwsKeys } from "./lib/keys/jws.ts";
 export type { KeyUse, SigningAlgorithm } from "./lib/keys/key-store.ts";
 export type { Argon2id, Argon2Parameters } from "./lib/passwords/argon2.ts";

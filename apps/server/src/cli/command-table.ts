@@ -31,6 +31,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   events: { summary: "List audit events", load: async () => (await import("./commands/events.ts")).events },
   "keys list": { summary: "List signing keys", load: async () => (await keys()).listKeys },
   "keys rotate": { summary: "Publish the next signing key", load: async () => (await keys()).rotateKey },
+  "keys rewrap": { summary: "Encrypt the keys under a new master key", load: async () => (await keys()).rewrapKeys },
   "keys retire": { summary: "Take a signing key out of use", load: async () => (await keys()).retireKey },
   "accounts create": { summary: "Create an account", load: async () => (await credentials()).createAccount },
   "accounts list": { summary: "List accounts", load: async () => (await accounts()).listAccounts },

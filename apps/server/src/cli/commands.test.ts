@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../tests/support/run-cli.ts";
@@ -153,6 +153,21 @@ describe("keys, sessions and purging", () => {
     expect((await list()).find((key) => key.kid === current.kid)?.state).toBe("retired");
     expect((await list()).filter((key) => key.use === "access" && key.state === "current")).toHaveLength(1);
     expect((await cli("keys retire nothing")).stderr).toContain("has no key nothing");
+  });
+
+  it("encrypts the keys of every realm under a new master key, after which the old one can go", async () => {
+    const [former, fresh] = [
+      readFileSync(sandbox.keyFile, "utf8").trim(),
+      Buffer.alloc(32, "fresh").toString("base64"),
+    ];
+    expect((await cli("keys rewrap")).stdout).toMatch(/^REALM +REWRAPPED\nmain +0\n/);
+    writeFileSync(sandbox.keyFile, `${fresh},${former}\n`);
+    const { items } = (await cli("keys rewrap --json")).json<{ items: { realm: string; rewrapped: number }[] }>();
+    expect(items.map(({ realm, rewrapped }) => [realm, rewrapped > 0])).toEqual([["main", true]]);
+    writeFileSync(sandbox.keyFile, `${former}\n`);
+    expect((await cli("keys list")).stderr).toContain("The master key does not open key");
+    writeFileSync(sandbox.keyFile, `${fresh}\n`);
+    expect((await cli("keys list")).code).toBe(0);
   });
 
   it("lists an account's sessions and ends none that is not there", async () => {

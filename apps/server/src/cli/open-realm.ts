@@ -30,10 +30,11 @@ export async function withRealm(
   }
   const database = await openReadyDatabase(configuration.database, { missing: "existing" });
   try {
-    const { key } = await findMasterKey(configuration, database);
+    const { masterKey, formerMasterKeys } = await findMasterKey(configuration, database);
     const { provider } = await createRealm(realm, {
       storage: database.storage,
-      masterKey: key,
+      masterKey,
+      formerMasterKeys,
       platform: nodePlatform(),
       configuration,
       onBackgroundError: (error) => stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),

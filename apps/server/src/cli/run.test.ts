@@ -55,7 +55,7 @@ describe("the command line", () => {
     [["acounts"], 'There is no command "acounts". Did you mean "accounts"?'],
     [["mgirate"], 'There is no command "mgirate". Did you mean "migrate"?'],
     [["accounts"], '"accounts" needs one of: create, list,'],
-    [["keys", "delete"], '"keys" has no "delete", but: list, rotate, retire'],
+    [["keys", "delete"], '"keys" has no "delete", but: list, rotate, rewrap, retire'],
     [["accounts", "list", "--limt", "3"], 'There is no option "--limt" here. Did you mean "--limit"?'],
     [["accounts", "list", "--limit", "1000"], "--limit must be a number from 1 to 100."],
     [["accounts", "set-status", "someone"], "STATUS is missing."],

@@ -26,16 +26,26 @@ describe("the master key", () => {
   it("is the environment's where there is one, in base64 or base64url", async () => {
     const found = await find({ keys: true }, Buffer.from(text, "base64url").toString("base64"));
     expect(found.source).toBe("LATCHKEY_MASTER_KEY");
-    expect(found.key).toEqual(new Uint8Array(Buffer.from(text, "base64url")));
+    expect(found.masterKey).toEqual(new Uint8Array(Buffer.from(text, "base64url")));
     expect(existsSync(sandbox.keyFile)).toBe(false);
+  });
+
+  it("may have older ones behind it, in the environment and in the file", async () => {
+    const old = Buffer.alloc(32, "old key").toString("base64");
+    writeFileSync(sandbox.keyFile, `${text},${old}\n`);
+    for (const found of [await find({ keys: true }, `${text}, ${old}`), await find({ keys: true })]) {
+      expect(Buffer.from(found.masterKey).toString("base64url")).toBe(text);
+      expect(found.formerMasterKeys.map((key) => Buffer.from(key).toString("base64"))).toEqual([old]);
+    }
+    await expect(find({ keys: true }, `${text},`)).rejects.toThrow(/it is empty/);
   });
 
   it("is made for a database without keys: beside it, named after it, 0600, and the same from then on", async () => {
     const first = await find({ keys: false });
     expect(first.source).toBe(sandbox.keyFile);
-    expect(first.key).toHaveLength(32);
+    expect(first.masterKey).toHaveLength(32);
     expect(statSync(sandbox.keyFile).mode & 0o777).toBe(0o600);
-    expect((await find({ keys: true })).key).toEqual(first.key);
+    expect((await find({ keys: true })).masterKey).toEqual(first.masterKey);
     expect(readdirSync(dirname(sandbox.keyFile))).toEqual(["latchkey.db.key"]);
   });
 

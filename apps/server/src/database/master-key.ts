@@ -1,5 +1,5 @@
 // Which master key opens a database's signing keys: the environment's, the file's, or, for a new SQLite database, one that is made now.
-import { parseMasterKey } from "@latchkey/core";
+import { parseMasterKeys } from "@latchkey/core";
 import type { Configuration } from "../config/configuration.ts";
 import type { Database } from "./database.ts";
 import { createMasterKeyFile, masterKeyFile, masterKeyFileMode, readMasterKeyFile } from "./master-key-file.ts";
@@ -12,9 +12,10 @@ export class MasterKeyError extends Error {
   }
 }
 
-/** A master key and where it comes from. */
+/** A master key, those of before that still open what they encrypted, and where they come from. */
 export interface FoundMasterKey {
-  readonly key: Uint8Array<ArrayBuffer>;
+  readonly masterKey: Uint8Array<ArrayBuffer>;
+  readonly formerMasterKeys: readonly Uint8Array<ArrayBuffer>[];
   /** `LATCHKEY_MASTER_KEY` or the file's path. */
   readonly source: string;
   /** What is odd about it, for the log. */
@@ -29,7 +30,7 @@ const unset =
 /** Finds the master key, or makes one where the database is SQLite's and has no keys yet. The schema must be up to date. @throws MasterKeyError */
 export async function findMasterKey(configuration: Configuration, database: Database): Promise<FoundMasterKey> {
   if (configuration.masterKey !== undefined) {
-    return { key: parse(configuration.masterKey, variable), source: variable, warning: undefined };
+    return { ...parse(configuration.masterKey, variable), source: variable, warning: undefined };
   }
   // Several processes on several machines share a server database: none of them may make a key that the others do not have.
   if (configuration.database.dialect === "server") throw new MasterKeyError(unset);
@@ -41,12 +42,13 @@ export async function findMasterKey(configuration: Configuration, database: Data
     text = hasKeys ? await readMasterKeyFile(file) : await createMasterKeyFile(file);
     if (text === undefined) throw new MasterKeyError(missing(file));
   }
-  return { key: parse(text, file), source: file, warning: await modeWarning(file) };
+  return { ...parse(text, file), source: file, warning: await modeWarning(file) };
 }
 
-function parse(text: string, source: string): Uint8Array<ArrayBuffer> {
+function parse(text: string, source: string): Pick<FoundMasterKey, "masterKey" | "formerMasterKeys"> {
   try {
-    return parseMasterKey(text);
+    const [masterKey, ...formerMasterKeys] = parseMasterKeys(text);
+    return { masterKey: masterKey!, formerMasterKeys };
   } catch (error) {
     throw new MasterKeyError(`${(error as Error).message}\n(It comes from ${source}.)`);
   }

@@ -292,6 +292,39 @@ describe("keys", () => {
   });
 });
 
+describe("a change of the master key", () => {
+  it("logs nobody out: keys are encrypted anew, in one unit with its event, and the old master key opens nothing", async () => {
+    const { provider, again, storage, tokens, account } = await signedUp();
+    const former = new Uint8Array(32).map((_, at) => at + 1);
+    const masterKey = former.toReversed();
+    const publicKeys = (await provider.jwks()).keys;
+    const retiring = (await provider.listKeys()).find(({ use }) => use === "access")!;
+    const both = again({ masterKey, formerMasterKeys: [former] });
+    expect(await both.rewrapKeys({ kind: "operator" })).toBe(2);
+    expect(await both.rewrapKeys({ kind: "operator" })).toBe(0);
+    const [event] = await storage.read.events.list({ realm: "main", limit: 1 });
+    expect(event).toMatchObject({ type: "key.rewrapped", actor: "operator", detail: { keys: 2 } });
+    const alone = again({ masterKey });
+    expect((await verify(alone, tokens.accessToken)).subject).toEqual({ id: account.id });
+    expect((await alone.refresh(tokens.refreshToken)).account.id).toBe(account.id);
+    expect((await alone.jwks()).keys).toEqual(publicKeys);
+    await alone.retireKey(retiring.kid, { kind: "operator" });
+    await expect(again({ masterKey: former }).start()).rejects.toThrow(/master key does not open/);
+  });
+
+  it("class 1: keys that change meanwhile are read again", async () => {
+    const { again, storage } = await signedUp();
+    const former = new Uint8Array(32).map((_, at) => at + 1);
+    const options = { masterKey: former.toReversed(), formerMasterKeys: [former] };
+    const counts = await Promise.all(
+      [again(options), again(options)].map((one) => one.rewrapKeys({ kind: "operator" })),
+    );
+    expect(new Set(counts)).toEqual(new Set([0, 2]));
+    const events = await storage.read.events.list({ realm: "main", type: "key.rewrapped", limit: 9 });
+    expect(events).toHaveLength(1);
+  });
+});
+
 describe("keys that another process retires", () => {
   it("sign nothing more here, from the next request on", async () => {
     const { provider, again } = await signedUp();

@@ -28,6 +28,7 @@ import { createTokenSigner } from "./issuance/sign-tokens.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { systemRandom } from "./kernel/random.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
+import { rewrapKeys } from "./keys/rewrap-keys.ts";
 import { createImportedFormats } from "./passwords/imported/imported-formats.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
 import { checkPassword } from "./passwords/password-rule.ts";
@@ -128,7 +129,7 @@ function composeRealm(settings: ProviderSettings): Realm {
   const ring = createKeyRing({
     realm,
     storage,
-    masterKey: settings.masterKey,
+    masterKeys: masterKeysOf(settings),
     jws: platform.jws,
     signing: settings.signing ?? { algorithm: "EdDSA" },
     refreshKey: claims.refreshKey,
@@ -158,6 +159,7 @@ function composeRealm(settings: ProviderSettings): Realm {
     clock,
     random,
     ring,
+    masterKeys: masterKeysOf(settings),
     hasher,
     serviceWords: [...new URL(settings.issuer).hostname.split("."), ...(policy.passwordRule.contextWords ?? [])],
     watch: new RevocationWatch({ realm, storage, clock, onKeyNews: () => ring.refresh(), onBackgroundError }),
@@ -173,15 +175,19 @@ function composeRealm(settings: ProviderSettings): Realm {
   };
 }
 
+function masterKeysOf({ masterKey, formerMasterKeys = [] }: ProviderSettings): readonly Uint8Array<ArrayBuffer>[] {
+  return masterKey === undefined ? [] : [masterKey, ...formerMasterKeys].map((key) => new Uint8Array(key));
+}
+
 function composeMessages(
   settings: ProviderSettings,
   shared: Pick<Realm, "clock" | "random"> & { readonly onBackgroundError: (error: unknown) => void },
 ): Pick<Realm, "digestCode" | "outbox" | "messageTemplates"> {
   const { realm, storage, messageSender: sender, messageTemplates = englishMessages } = settings;
-  const masterKey = settings.masterKey && new Uint8Array(settings.masterKey);
-  const seal = masterKey && createMessageSeal(masterKey, shared.random);
+  const masterKeys = masterKeysOf(settings);
+  const seal = masterKeys.length > 0 ? createMessageSeal(masterKeys, shared.random) : undefined;
   return {
-    digestCode: createCodeDigest(masterKey),
+    digestCode: createCodeDigest(masterKeys[0]),
     outbox: new MessageOutbox({ realm, storage, seal, sender, ...shared }),
     messageTemplates,
   };
@@ -278,6 +284,7 @@ function administration(realm: Realm) {
     listEvents: (query) => listEvents(realm, query),
     listKeys: async () => realm.ring.list(),
     rotateKey: (input, actor) => realm.ring.rotate(input, actor),
+    rewrapKeys: (actor) => rewrapKeys(realm, actor),
     retireKey: (kid, actor) => realm.ring.retire(kid, actor),
     deliverMessages: () => realm.outbox.deliver(),
     listUndeliverableMessages: () => realm.storage.read.messages.undeliverable({ realm: realm.realm, limit: 100 }),

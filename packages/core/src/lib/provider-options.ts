@@ -35,6 +35,8 @@ export interface IdentityProviderOptions {
   readonly storage: Storage;
   /** 32 random bytes that protect what is stored: keys, one-time codes, messages. Needed wherever there are such. */
   readonly masterKey?: Uint8Array;
+  /** Master keys of before, which still open what they encrypted; see `rewrapKeys`. Default none. */
+  readonly formerMasterKeys?: readonly Uint8Array[];
   /** Default EdDSA. */
   readonly signing?: SigningOptions;
   /** Default {@link rfc9068Claims}. */

@@ -204,6 +204,8 @@ export interface IdentityProvider {
   ): Promise<SigningKeyInfo>;
   /** Ends a key at once; a current one is replaced in the same unit. @throws resource_unknown, store_unavailable */
   retireKey(kid: string, actor: Actor): Promise<void>;
+  /** Encrypts under the master key what one of `formerMasterKeys` encrypted; returns how many keys there were. Nobody is logged out. One-time codes of before are not accepted any more. @throws store_unavailable */
+  rewrapKeys(actor: Actor): Promise<number>;
   /** Sends the messages that are due now and resolves when the senders have answered. A running provider does so by itself. @throws store_unavailable */
   deliverMessages(): Promise<DeliveryCounts>;
   /** Messages that were given up, at most 100, the newest first. @throws store_unavailable */

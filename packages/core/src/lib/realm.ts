@@ -22,6 +22,8 @@ export interface Realm {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly ring: KeyRing;
+  /** The first encrypts, each opens; none where nothing is stored encrypted. */
+  readonly masterKeys: readonly Uint8Array<ArrayBuffer>[];
   readonly hasher: PasswordHasher;
   /** Names of the service: no password may be made of them. */
   readonly serviceWords: readonly string[];

@@ -1,5 +1,6 @@
 // Signing keys: what there is, publishing the next one, and taking one out of use.
 import type { KeyUse, SigningKeyInfo } from "@latchkey/core";
+import { loadConfiguration } from "../../config/load-configuration.ts";
 import { CommandError, UsageError, exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
 import { operator, withRealm } from "../open-realm.ts";
@@ -64,6 +65,33 @@ export const retireKey: Command = {
       input.io.stdout.write(`Key ${kid} is out of use.\n`);
       return exitCodes.ok;
     }),
+};
+
+/** `keys rewrap`. */
+export const rewrapKeys: Command = {
+  positions: [],
+  perRealm: false,
+  help: "Encrypts the stored keys of every realm under the first master key, for a change of the master key without a log-out: put the new one before the old one (LATCHKEY_MASTER_KEY=new,old, or so in the key file), restart every process, run this, then take the old one away and restart again.",
+  options: {},
+  run: async (input) => {
+    const { environment, workingDirectory } = input.io;
+    const items: { readonly realm: string; readonly rewrapped: number }[] = [];
+    for (const { name } of loadConfiguration(environment, workingDirectory).realms) {
+      await withRealm({ ...input, realm: name }, async (provider) => {
+        items.push({ realm: name, rewrapped: await provider.rewrapKeys(operator) });
+        return exitCodes.ok;
+      });
+    }
+    if (input.json) return writeJson(input, { items });
+    input.io.stdout.write(
+      formatTable(
+        ["REALM", "REWRAPPED"],
+        items.map(({ realm, rewrapped }) => [realm, String(rewrapped)]),
+      ),
+    );
+    input.io.stdout.write("Every key is encrypted under the first master key. An old one behind it can go.\n");
+    return exitCodes.ok;
+  },
 };
 
 function readUse(text: string): KeyUse {

@@ -76,13 +76,14 @@ async function checkMasterKey(configuration: Configuration, database: Database):
   // Without keys there is nothing to open, and starting a realm here would make some.
   if (!(await database.hasKeys())) return finding(rule, true, "no keys yet", wanted);
   return await outcome(rule, wanted, async () => {
-    const { key, source } = await findMasterKey(configuration, database);
+    const { masterKey, formerMasterKeys, source } = await findMasterKey(configuration, database);
     const { storage, wasWritten } = readOnly(database.storage);
     for (const realm of configuration.realms) {
       if ((await storage.read.keys.list({ realm: realm.name })).length === 0) continue;
       const { provider } = await createRealm(realm, {
         storage,
-        masterKey: key,
+        masterKey,
+        formerMasterKeys,
         platform: nodePlatform(),
         configuration,
         onBackgroundError: () => {},

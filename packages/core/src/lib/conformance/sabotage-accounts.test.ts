@@ -251,6 +251,20 @@ const sabotages: readonly Sabotage[] = [
     }),
     trips: ["of 8 parallel processes", "a taken ordinal or kid is refused"],
   },
+  {
+    title: "a key is rewrapped whatever it was (class 1)",
+    bends: () => ({
+      tx: ({ keys }) => ({
+        keys: {
+          rewrap: async (at) => {
+            const key = (await keys.list(at)).find(({ kid }) => kid === at.kid);
+            return key !== undefined && keys.rewrap({ ...at, from: key.encryptedPrivateJwk });
+          },
+        },
+      }),
+    }),
+    trips: ["a private part is replaced where it still is"],
+  },
 ];
 
 describe("the conformance kit catches a storage where", () => {

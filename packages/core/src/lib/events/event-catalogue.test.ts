@@ -79,7 +79,7 @@ describe("the events of a life", () => {
     }
     expect(secrets.filter((secret) => JSON.stringify(items).includes(secret))).toEqual([]);
     const seen = new Set(items.map(({ type }) => type));
-    const elsewhere = ["family.reuse_detected", "message.undeliverable"];
+    const elsewhere = ["family.reuse_detected", "message.undeliverable", "key.rewrapped"];
     expect(Object.keys(eventCatalogue).filter((type) => !seen.has(type) && !elsewhere.includes(type))).toEqual([]);
     await provider.close();
   });

@@ -22,6 +22,7 @@ export type EventType =
   | "message.undeliverable"
   | "key.created"
   | "key.retired"
+  | "key.rewrapped"
   | "realm.tokens_revoked"
   | "realm.configured"
   | "authorization.refused";
@@ -169,6 +170,12 @@ export const eventCatalogue: Readonly<Record<EventType, EventDescription>> = Obj
     when: "a signing key was taken out of use",
     actors: ["system", "administrator", "operator"],
     detail: { kid: "the key's id", use: "`access` or `refresh`", algorithm: "its algorithm" },
+    asvs: control,
+  },
+  "key.rewrapped": {
+    when: "an operator had the realm's keys encrypted under another master key",
+    actors: ["operator"],
+    detail: { keys: "how many" },
     asvs: control,
   },
   "realm.tokens_revoked": {

@@ -20,7 +20,7 @@ function ring(change: Partial<KeyRingOptions> = {}): KeyRing {
   return createKeyRing({
     realm: "main",
     storage,
-    masterKey: new Uint8Array(32).map((_, at) => at),
+    masterKeys: [new Uint8Array(32).map((_, at) => at)],
     jws: nodeJwsKeys,
     signing: { algorithm: "EdDSA" },
     refreshKey: "own",
@@ -63,7 +63,7 @@ describe("keys at rest", () => {
   test("another master key is refused at load, and makes no keys of its own", async () => {
     await loaded();
     const before = await stored();
-    await expect(loaded({ masterKey: systemRandom(32) })).rejects.toThrow(MasterKeyMismatchError);
+    await expect(loaded({ masterKeys: [systemRandom(32)] })).rejects.toThrow(MasterKeyMismatchError);
     expect(await stored()).toEqual(before);
   });
 
@@ -77,9 +77,9 @@ describe("keys at rest", () => {
   });
 
   test.each([
-    [{ masterKey: undefined }, /^masterKey is needed: realm main keeps its access and refresh keys/],
-    [{ masterKey: new Uint8Array(31) }, "31 bytes"],
-    [{ masterKey: new Uint8Array(32) }, "all its bytes are the same"],
+    [{ masterKeys: [] }, /^masterKey is needed: realm main keeps its access and refresh keys/],
+    [{ masterKeys: [new Uint8Array(31)] }, "31 bytes"],
+    [{ masterKeys: [systemRandom(32), new Uint8Array(32)] }, "all its bytes are the same"],
   ])("%o is refused by name", (change, message) => {
     expect(() => ring(change)).toThrow(message);
   });
@@ -88,7 +88,7 @@ describe("keys at rest", () => {
 describe("configured secrets", () => {
   const secret = (fill: number, length = 32) => new Uint8Array(length).fill(fill);
   const configured = (secrets: readonly { readonly secret: Uint8Array; readonly verifyOnly?: boolean }[]) =>
-    ({ signing: { algorithm: "HS256", secrets }, refreshKey: "shared", masterKey: undefined }) as const;
+    ({ signing: { algorithm: "HS256", secrets }, refreshKey: "shared", masterKeys: [] }) as const;
 
   test("the first that may signs, all verify, none has a kid, nothing is stored or published", async () => {
     const made = await loaded(

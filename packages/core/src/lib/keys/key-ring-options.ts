@@ -14,8 +14,8 @@ import { checkMasterKey } from "./master-key.ts";
 export interface KeyRingOptions {
   readonly realm: string;
   readonly storage: Pick<Storage, "read" | "transact">;
-  /** 32 bytes; needed where a use has stored keys. */
-  readonly masterKey: Uint8Array | undefined;
+  /** 32 bytes each: the first encrypts, and each opens what it encrypted. Needed where a use has stored keys. */
+  readonly masterKeys: readonly Uint8Array[];
   readonly jws: JwsKeys;
   readonly signing: SigningOptions;
   /** Whether refresh tokens have a key of their own; it is an HS256 key of the key table. */
@@ -36,8 +36,8 @@ export interface KeyRingPlan {
   readonly secrets: readonly RealmSecret[];
   readonly tails: KeyTails;
   readonly keyRefreshMilliseconds: number;
-  /** A copy; empty where no key is stored. */
-  readonly masterKey: Uint8Array<ArrayBuffer>;
+  /** Copies; none where no key is stored. */
+  readonly masterKeys: readonly Uint8Array<ArrayBuffer>[];
 }
 
 /** The fewest bytes of a secret that signs (RFC 7518 §3.2). */
@@ -47,19 +47,19 @@ const clockSkewMilliseconds = 60_000;
 
 /** @throws TypeError that names the option: a missing or unusable master key, no secret that signs, a short or empty one */
 export function planKeyRing(options: KeyRingOptions): KeyRingPlan {
-  const { signing, refreshKey, masterKey, policy, keyRefreshMilliseconds = 60_000 } = options;
+  const { signing, refreshKey, masterKeys, policy, keyRefreshMilliseconds = 60_000 } = options;
   const secrets = "secrets" in signing ? signing.secrets : undefined;
   if (secrets !== undefined) checkSecrets(secrets);
   const stored = new Map<KeyUse, SigningAlgorithm>();
   if (secrets === undefined) stored.set("access", signing.algorithm);
   if (refreshKey === "own") stored.set("refresh", "HS256");
   if (stored.size > 0) {
-    if (masterKey === undefined) {
+    if (masterKeys.length === 0) {
       throw new TypeError(
         `masterKey is needed: realm ${options.realm} keeps its ${[...stored.keys()].join(" and ")} keys in the storage, encrypted with it`,
       );
     }
-    checkMasterKey(masterKey);
+    for (const masterKey of masterKeys) checkMasterKey(masterKey);
   }
   const refreshLife = Math.min(policy.refreshIdleSeconds, policy.refreshAbsoluteSeconds) * 1000;
   const accessLife = policy.accessLifetimeSeconds * 1000;
@@ -72,7 +72,7 @@ export function planKeyRing(options: KeyRingOptions): KeyRingPlan {
       refresh: refreshLife + margin,
     },
     keyRefreshMilliseconds,
-    masterKey: new Uint8Array(stored.size > 0 ? masterKey! : []),
+    masterKeys: stored.size > 0 ? masterKeys.map((masterKey) => new Uint8Array(masterKey)) : [],
   };
 }
 

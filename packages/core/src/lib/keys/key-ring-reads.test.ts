@@ -23,7 +23,7 @@ function ringOn(list: () => Promise<readonly KeyRecord[]>): KeyRing {
   return createKeyRing({
     realm: "main",
     storage: { transact: (work) => storage.transact(work), read: { ...storage.read, keys: { list } } },
-    masterKey: new Uint8Array(32).map((_, at) => at),
+    masterKeys: [new Uint8Array(32).map((_, at) => at)],
     jws: nodeJwsKeys,
     signing: { algorithm: "EdDSA" },
     refreshKey: "own",

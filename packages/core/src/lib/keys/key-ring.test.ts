@@ -21,7 +21,7 @@ function ring(change: Partial<KeyRingOptions> = {}): KeyRing {
   return createKeyRing({
     realm: "main",
     storage: storage.attach(),
-    masterKey,
+    masterKeys: [masterKey],
     jws: nodeJwsKeys,
     signing: { algorithm: "EdDSA" },
     refreshKey: "own",

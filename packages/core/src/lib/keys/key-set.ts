@@ -39,7 +39,8 @@ interface OpenedKey {
 
 /** What a set of keys needs. */
 export interface KeySetOptions {
-  readonly masterKey: Uint8Array<ArrayBuffer>;
+  /** Each opens what it encrypted. */
+  readonly masterKeys: readonly Uint8Array<ArrayBuffer>[];
   readonly jws: JwsKeys;
   readonly tails: KeyTails;
   readonly clock: Clock;
@@ -47,7 +48,7 @@ export interface KeySetOptions {
 
 /** Creates an empty set. */
 export function createKeySet(options: KeySetOptions): KeySet {
-  const { masterKey, jws, tails, clock } = options;
+  const { masterKeys, jws, tails, clock } = options;
   let records: readonly KeyRecord[] = [];
   let lives: readonly KeyLife[] = [];
   let opened: ReadonlyMap<string, OpenedKey> = new Map();
@@ -71,7 +72,7 @@ export function createKeySet(options: KeySetOptions): KeySet {
     for (const { record, endsAt } of keyLives(rows, tails)) {
       const known = opened.get(record.kid);
       if (known !== undefined) keys.set(record.kid, known);
-      else if (endsAt > now) keys.set(record.kid, await openKey(masterKey, jws, record));
+      else if (endsAt > now) keys.set(record.kid, await openKey(masterKeys, jws, record));
     }
     return keys;
   };
@@ -103,9 +104,9 @@ export function createKeySet(options: KeySetOptions): KeySet {
   };
 }
 
-async function openKey(masterKey: Uint8Array<ArrayBuffer>, jws: JwsKeys, record: KeyRecord): Promise<OpenedKey> {
+async function openKey(masterKeys: KeySetOptions["masterKeys"], jws: JwsKeys, record: KeyRecord): Promise<OpenedKey> {
   const { algorithm } = record;
-  const privateJwk = await openPrivateKey(masterKey, record, record.encryptedPrivateJwk);
+  const privateJwk = await openPrivateKey(masterKeys, record, record.encryptedPrivateJwk);
   const publicJwk = algorithm === "HS256" ? null : publicPartOf(algorithm, privateJwk);
   return withPublicPart(await jws.importJwk(algorithm, privateJwk), { ...record, publicJwk });
 }

@@ -39,6 +39,13 @@ export interface KeyStore extends KeyReader {
   add(key: KeyRecord): Promise<boolean>;
   /** `false` where the key is unknown or already retired. */
   retire(at: { readonly realm: string; readonly kid: string; readonly at: number }): Promise<boolean>;
+  /** Replaces the encrypted private part; `false` where it is not `from` any more. */
+  rewrap(at: {
+    readonly realm: string;
+    readonly kid: string;
+    readonly from: string;
+    readonly to: string;
+  }): Promise<boolean>;
   /** Deletes a key for good; for `purge`. */
   remove(at: { readonly realm: string; readonly kid: string }): Promise<boolean>;
 }

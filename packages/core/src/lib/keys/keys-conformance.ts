@@ -4,7 +4,7 @@ import { range, type Cases, type Suite } from "../conformance/kit.ts";
 import { newKey, noon } from "../conformance/samples.ts";
 
 /** The conformance suite of the keys' part of the port. */
-export const keysSuite: Suite = { title: "keys", groups: [adding, ending] };
+export const keysSuite: Suite = { title: "keys", groups: [adding, rewrapping, ending] };
 
 function adding({ check }: Cases): void {
   check(
@@ -47,6 +47,24 @@ function adding({ check }: Cases): void {
     );
     equal(outcomes.filter(Boolean).length, 1, "the number of winners");
     equal((await storage.read.keys.list({ realm })).length, 1, "the number of keys");
+  });
+}
+
+function rewrapping({ check }: Cases): void {
+  check("a private part is replaced where it still is the one that was read", async ({ storage, realm }) => {
+    const [key, stays] = [newKey(realm, { encryptedPrivateJwk: "Sealed" }), newKey(realm, { ordinal: 2 })];
+    const { kid } = key;
+    const outcomes = await storage.transact(async (tx) => [
+      await tx.keys.add(key),
+      await tx.keys.add(stays),
+      await tx.keys.rewrap({ realm: `${realm}x`, kid, from: "Sealed", to: "anew" }),
+      await tx.keys.rewrap({ realm, kid: `${kid}x`, from: "Sealed", to: "anew" }),
+      await tx.keys.rewrap({ realm, kid, from: "sealed", to: "anew" }),
+      await tx.keys.rewrap({ realm, kid, from: "Sealed", to: "anew" }),
+      await tx.keys.rewrap({ realm, kid, from: "Sealed", to: "again" }),
+    ]);
+    equal(outcomes, [true, true, false, false, false, true, false], "the outcomes");
+    equalSets(await storage.read.keys.list({ realm }), [{ ...key, encryptedPrivateJwk: "anew" }, stays], "the keys");
   });
 }
 

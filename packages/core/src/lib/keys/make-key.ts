@@ -14,17 +14,18 @@ export interface PreparedKey {
 /** What making keys needs. */
 export interface KeyMaking {
   readonly realm: string;
-  readonly masterKey: Uint8Array<ArrayBuffer>;
+  /** The first encrypts. */
+  readonly masterKeys: readonly Uint8Array<ArrayBuffer>[];
   readonly jws: JwsKeys;
   readonly random: RandomBytes;
 }
 
 /** A new key with a random kid of 11 letters and digits: it names the key and tells nothing of it. */
 export async function prepareKey(making: KeyMaking, use: KeyUse, algorithm: SigningAlgorithm): Promise<PreparedKey> {
-  const { realm, masterKey, jws, random } = making;
+  const { realm, masterKeys, jws, random } = making;
   const { privateJwk, publicJwk } = await jws.generate(algorithm);
   const place = { realm, kid: encodeBase57(random(8)), use, algorithm };
-  const encryptedPrivateJwk = await sealPrivateKey(masterKey, place, privateJwk, random);
+  const encryptedPrivateJwk = await sealPrivateKey(masterKeys[0]!, place, privateJwk, random);
   return { row: { ...place, publicJwk, encryptedPrivateJwk }, key: await jws.importJwk(algorithm, privateJwk) };
 }
 

@@ -47,14 +47,14 @@ describe("private keys at rest", () => {
     const sealed = await sealPrivateKey(masterKey, place, privateJwk, systemRandom);
     expect(sealed).toMatch(/^v1\.[\w-]{16}\.[\w-]+$/);
     expect(Buffer.from(sealed.split(".")[2]!, "base64url").toString("latin1")).not.toContain("OKP");
-    expect(await openPrivateKey(masterKey, place, sealed)).toEqual(privateJwk);
+    expect(await openPrivateKey([masterKey], place, sealed)).toEqual(privateJwk);
     expect(await sealPrivateKey(masterKey, place, privateJwk, systemRandom)).not.toBe(sealed);
   });
 
   test("another master key is told by name, with what to do and without either key", async () => {
     const sealed = await sealPrivateKey(masterKey, place, privateJwk, systemRandom);
     const other = systemRandom(32);
-    const opening = openPrivateKey(other, place, sealed);
+    const opening = openPrivateKey([other], place, sealed);
     await expect(opening).rejects.toThrow(MasterKeyMismatchError);
     await expect(opening).rejects.toThrow(/key k1 of realm main.*LATCHKEY_MASTER_KEY/);
     await expect(opening).rejects.not.toThrow(Buffer.from(other).toString("base64"));
@@ -64,7 +64,9 @@ describe("private keys at rest", () => {
     "a row's key cannot be moved: %o",
     async (change) => {
       const sealed = await sealPrivateKey(masterKey, place, privateJwk, systemRandom);
-      await expect(openPrivateKey(masterKey, { ...place, ...change }, sealed)).rejects.toThrow(MasterKeyMismatchError);
+      await expect(openPrivateKey([masterKey], { ...place, ...change }, sealed)).rejects.toThrow(
+        MasterKeyMismatchError,
+      );
     },
   );
 
@@ -75,11 +77,11 @@ describe("private keys at rest", () => {
       fc.asyncProperty(mutation, async ({ at, to }) => {
         const altered = sealed.slice(0, at) + to + sealed.slice(at + 1);
         fc.pre(altered !== sealed);
-        await expect(openPrivateKey(masterKey, place, altered)).rejects.toThrow(MasterKeyMismatchError);
+        await expect(openPrivateKey([masterKey], place, altered)).rejects.toThrow(MasterKeyMismatchError);
       }),
     );
     for (const text of ["", "v1", "v1..", `${sealed}.x`, sealed.replace("v1", "v2"), `${sealed}=`]) {
-      await expect(openPrivateKey(masterKey, place, text)).rejects.toThrow(MasterKeyMismatchError);
+      await expect(openPrivateKey([masterKey], place, text)).rejects.toThrow(MasterKeyMismatchError);
     }
   });
 });

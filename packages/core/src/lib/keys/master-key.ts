@@ -50,6 +50,11 @@ export function parseMasterKey(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Reads master keys, separated by commas: the first encrypts, each opens what it encrypted. @throws TypeError as {@link parseMasterKey} */
+export function parseMasterKeys(text: string): readonly Uint8Array<ArrayBuffer>[] {
+  return text.split(",").map(parseMasterKey);
+}
+
 /** @throws TypeError where the bytes cannot be a master key: not 32, or all the same */
 export function checkMasterKey(bytes: Uint8Array): void {
   if (bytes.length !== masterKeyLength) throw unusable(`it has ${bytes.length} bytes instead of ${masterKeyLength}`);
@@ -70,10 +75,42 @@ export async function sealPrivateKey(
 }
 
 /**
- * Decrypts what {@link sealPrivateKey} made for the same place.
+ * Decrypts what {@link sealPrivateKey} made for the same place with one of the master keys.
  * @throws MasterKeyMismatchError for another master key, another place, and a text that was altered: they cannot be told apart
  */
 export async function openPrivateKey(
+  masterKeys: readonly Uint8Array<ArrayBuffer>[],
+  place: SealedKeyPlace,
+  sealed: string,
+): Promise<JsonObject> {
+  let mismatch = new MasterKeyMismatchError(place);
+  for (const masterKey of masterKeys) {
+    try {
+      return await openWith(masterKey, place, sealed);
+    } catch (error) {
+      if (!(error instanceof MasterKeyMismatchError)) throw error;
+      mismatch = error;
+    }
+  }
+  throw mismatch;
+}
+
+/** Whether this master key opens it. */
+export async function isSealedWith(
+  masterKey: Uint8Array<ArrayBuffer>,
+  place: SealedKeyPlace,
+  sealed: string,
+): Promise<boolean> {
+  try {
+    await openWith(masterKey, place, sealed);
+    return true;
+  } catch (error) {
+    if (error instanceof MasterKeyMismatchError) return false;
+    throw error;
+  }
+}
+
+async function openWith(
   masterKey: Uint8Array<ArrayBuffer>,
   place: SealedKeyPlace,
   sealed: string,

@@ -32,6 +32,12 @@ export function createMemoryKeys(): MemoryKeys {
           draft.set(rowKey(realm, kid), frozen({ ...key, retiredAt: at }));
           return true;
         },
+        rewrap: async ({ realm, kid, from, to }) => {
+          const key = draft.get(rowKey(realm, kid));
+          if (key?.encryptedPrivateJwk !== from) return false;
+          draft.set(rowKey(realm, kid), frozen({ ...key, encryptedPrivateJwk: to }));
+          return true;
+        },
         remove: async ({ realm, kid }) => {
           const known = draft.get(rowKey(realm, kid)) !== undefined;
           draft.delete(rowKey(realm, kid));

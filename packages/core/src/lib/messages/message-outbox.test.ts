@@ -138,16 +138,16 @@ describe("the seal", () => {
   const content = { to: mobile, text: "Use this code to log in: 012345", code: "012345" };
 
   it("opens with its key in its place, and nowhere else", async () => {
-    const sealed = await createMessageSeal(key, random).seal(place, content);
+    const sealed = await createMessageSeal([key], random).seal(place, content);
     expect(sealed).not.toContain("012345");
-    expect(await createMessageSeal(key, random).open(place, sealed)).toEqual(content);
-    expect(await createMessageSeal(random(32), random).open(place, sealed)).toBeUndefined();
+    expect(await createMessageSeal([key], random).open(place, sealed)).toEqual(content);
+    expect(await createMessageSeal([random(32)], random).open(place, sealed)).toBeUndefined();
     for (const other of [
       { ...place, id: "m2" },
       { ...place, realm: "other" },
     ])
-      expect(await createMessageSeal(key, random).open(other, sealed)).toBeUndefined();
+      expect(await createMessageSeal([key], random).open(other, sealed)).toBeUndefined();
     for (const broken of ["", "v1", "v2" + sealed.slice(2), sealed.slice(0, -2)])
-      expect(await createMessageSeal(key, random).open(place, broken)).toBeUndefined();
+      expect(await createMessageSeal([key], random).open(place, broken)).toBeUndefined();
   });
 });

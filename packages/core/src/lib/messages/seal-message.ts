@@ -29,14 +29,18 @@ const purpose = "latchkey/outbox-messages/v1";
 const version = "v1";
 const nonceLength = 12;
 
-/** Creates the seal; the key is derived at its first use. */
-export function createMessageSeal(masterKey: Uint8Array<ArrayBuffer>, random: RandomBytes): MessageSeal {
-  let derived: Promise<DerivedKey> | undefined;
-  const key = (): Promise<DerivedKey> => (derived ??= deriveKey(masterKey, purpose, "encrypt"));
+/** Creates the seal: the first master key seals, each opens what it sealed. Keys are derived at the first use. */
+export function createMessageSeal(masterKeys: readonly Uint8Array<ArrayBuffer>[], random: RandomBytes): MessageSeal {
+  let derived: readonly Promise<DerivedKey>[] | undefined;
+  const keys = () => (derived ??= masterKeys.map((masterKey) => deriveKey(masterKey, purpose, "encrypt")));
   return {
     async seal(place, content) {
       const nonce = random(nonceLength);
-      const ciphertext = await crypto.subtle.encrypt(cipher(nonce, place), await key(), utf8(JSON.stringify(content)));
+      const ciphertext = await crypto.subtle.encrypt(
+        cipher(nonce, place),
+        await keys()[0]!,
+        utf8(JSON.stringify(content)),
+      );
       return `${version}.${encodeBase64url(nonce)}.${encodeBase64url(new Uint8Array(ciphertext))}`;
     },
     async open(place, sealed) {
@@ -44,15 +48,25 @@ export function createMessageSeal(masterKey: Uint8Array<ArrayBuffer>, random: Ra
       const nonce = decodeBase64url(nonceText);
       const ciphertext = decodeBase64url(ciphertextText);
       if (form !== version || nonce?.length !== nonceLength || ciphertext === undefined) return undefined;
-      const opening = key();
-      try {
-        const clear = await crypto.subtle.decrypt(cipher(nonce, place), await opening, ciphertext);
-        return JSON.parse(fromUtf8(new Uint8Array(clear))) as MessageContent;
-      } catch {
-        return undefined;
+      for (const key of await Promise.all(keys())) {
+        const clear = await decrypt(cipher(nonce, place), key, ciphertext);
+        if (clear !== undefined) return JSON.parse(fromUtf8(clear)) as MessageContent;
       }
+      return undefined;
     },
   };
+}
+
+async function decrypt(
+  algorithm: ReturnType<typeof cipher>,
+  key: DerivedKey,
+  ciphertext: Uint8Array<ArrayBuffer>,
+): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, ciphertext));
+  } catch {
+    return undefined;
+  }
 }
 
 function cipher(nonce: Uint8Array<ArrayBuffer>, { realm, id }: SealedPlace) {

@@ -15,8 +15,11 @@ export interface KeyQueries {
   readonly list: PreparedQuery<{ realm: string }, Row>;
   readonly insert: PreparedQuery<Row, unknown>;
   readonly retire: PreparedQuery<{ realm: string; kid: string; at: number }, unknown>;
+  readonly rewrap: PreparedQuery<Rewrapping, unknown>;
   readonly remove: PreparedQuery<{ realm: string; kid: string }, unknown>;
 }
+
+type Rewrapping = Parameters<KeyStore["rewrap"]>[0];
 
 const columns = [
   "realm",
@@ -56,6 +59,14 @@ export function createKeyQueries({ kysely, profile }: Database): KeyQueries {
         .where("kid", "=", arg("kid"))
         .where("retired_at", "is", null),
     ),
+    rewrap: prepare((arg: Argument<Rewrapping>) =>
+      kysely
+        .updateTable("signing_keys")
+        .set({ encrypted_private_jwk: arg("to") })
+        .where("realm", "=", arg("realm"))
+        .where("kid", "=", arg("kid"))
+        .where("encrypted_private_jwk", "=", arg("from")),
+    ),
     remove: prepare((arg: Argument<{ realm: string; kid: string }>) =>
       kysely.deleteFrom("signing_keys").where("realm", "=", arg("realm")).where("kid", "=", arg("kid")),
     ),
@@ -73,6 +84,7 @@ export function createKeyStore(queries: KeyQueries, session: Session): KeyStore 
     ...createKeyReader(queries, session),
     add: async (key) => (await queries.insert.affected(session, rowOf(key))) === 1,
     retire: async ({ realm, kid, at }) => (await queries.retire.affected(session, { realm, kid, at })) === 1,
+    rewrap: async (at) => (await queries.rewrap.affected(session, at)) === 1,
     remove: async ({ realm, kid }) => (await queries.remove.affected(session, { realm, kid })) === 1,
   };
 }
