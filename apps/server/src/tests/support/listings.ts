@@ -40,14 +40,51 @@ export async function runListing(
   listing: string,
   options: { readonly driver?: string; readonly environment?: Readonly<Record<string, string>> } = {},
 ): Promise<ListingOutput> {
+  const files = { "listing.ts": listing, "driver.ts": options.driver ?? 'import "./listing.ts";\n' };
+  return await inProject(files, (folder) => runModule(folder, "driver.ts", options.environment));
+}
+
+/** Runs a module of a project. @throws as {@link runListing} */
+export async function runModule(
+  folder: string,
+  module: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ListingOutput> {
+  const env = { PATH: process.env["PATH"], ...environment };
+  return await run(process.execPath, [module], { cwd: folder, env, timeout: 30_000 });
+}
+
+/** What the compiler finds in a project, by the repository's own options; "" where nothing is wrong. */
+export async function compileProject(folder: string): Promise<string> {
+  const compilerOptions = {
+    noEmit: true,
+    composite: false,
+    allowImportingTsExtensions: true,
+    isolatedDeclarations: false,
+    typeRoots: [join(repository, "node_modules/@types")],
+  };
+  const base = { extends: join(repository, "tsconfig.base.json"), compilerOptions, include: ["*.ts"] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(base));
+  const compiler = join(repository, "node_modules/.bin/tsc");
+  try {
+    await run(compiler, ["-p", "."], { cwd: folder, timeout: 120_000 });
+    return "";
+  } catch (error) {
+    return (error as { readonly stdout: string }).stdout;
+  }
+}
+
+/** Does something in a folder that has these files and the packages. */
+export async function inProject<T>(
+  files: Readonly<Record<string, string>>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-listing-"));
   try {
     symlinkSync(modules, join(folder, "node_modules"), "junction");
     writeFileSync(join(folder, "package.json"), '{"type":"module"}');
-    writeFileSync(join(folder, "listing.ts"), listing);
-    writeFileSync(join(folder, "driver.ts"), options.driver ?? 'import "./listing.ts";\n');
-    const environment = { PATH: process.env["PATH"], ...options.environment };
-    return await run(process.execPath, ["driver.ts"], { cwd: folder, env: environment, timeout: 30_000 });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
