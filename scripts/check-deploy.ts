@@ -60,6 +60,7 @@ async function serveBehindNginx(
     LATCHKEY_MASTER_KEY: randomBytes(32).toString("base64"),
     LATCHKEY_CONFIG: join(folder, "latchkey.config.json"),
     HOST: "127.0.0.1",
+    METRICS_PORT: "0",
     NODE_ENV: "production",
   };
   const findings: Finding[] = [];

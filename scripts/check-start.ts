@@ -20,6 +20,7 @@ export async function checkStart(root: string, command: readonly [string, ...str
     ...process.env,
     HOST: "127.0.0.1",
     PORT: String(port),
+    METRICS_PORT: "0",
     DATABASE_URL: `sqlite:${join(data, "latchkey.db")}`,
   };
   // A process group of its own: the package manager stands between us and the server.

@@ -1,5 +1,5 @@
 // Deletes what has expired, from time to time and never inside a request. Several processes do it at times of their own; where two meet, each row goes once.
-import type { IdentityProvider } from "@latchkey/core";
+import type { IdentityProvider, PurgeCounts } from "@latchkey/core";
 import type { Log } from "./log.ts";
 
 /** A schedule under way. */
@@ -16,6 +16,8 @@ export interface BackgroundPurgeOptions {
   /** Rows that are deleted at once. */
   readonly batch: number;
   readonly log: Pick<Log, "info" | "error">;
+  /** After each round of a realm. */
+  readonly onPurged?: (realm: string, counts: PurgeCounts) => void;
   /** From 0 to 1; default: by chance. */
   readonly random?: () => number;
 }
@@ -45,11 +47,15 @@ export function startBackgroundPurge(options: BackgroundPurgeOptions): Backgroun
 }
 
 // One realm after the other; what fails is tried again in the next round.
-async function purgeAll({ providers, batch, log }: BackgroundPurgeOptions, signal: AbortSignal): Promise<void> {
+async function purgeAll(
+  { providers, batch, log, onPurged }: BackgroundPurgeOptions,
+  signal: AbortSignal,
+): Promise<void> {
   for (const provider of providers) {
     if (signal.aborted) return;
     try {
       const counts = await provider.purge({ batch, signal });
+      onPurged?.(provider.realm, counts);
       if (Object.values(counts).some((count) => count > 0)) {
         log.info({ realm: provider.realm, ...counts }, "Deleted what had expired");
       }

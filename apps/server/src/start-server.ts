@@ -7,14 +7,20 @@ import type { Database } from "./database/database.ts";
 import { findMasterKey } from "./database/master-key.ts";
 import { openReadyDatabase } from "./database/open-database.ts";
 import { createClientAddress } from "./http/client-address.ts";
+import type { AnswerRecord } from "@latchkey/hono";
 import { createApp } from "./http/create-app.ts";
+import type { AppParts } from "./http/create-app.ts";
 import { createReadiness } from "./http/health.ts";
 import { listen } from "./http/listen.ts";
+import type { Listener, ListenerName } from "./http/listen.ts";
 import { createRootPage } from "./http/root-page-data.ts";
 import type { ServerApp } from "./http/server-app.ts";
 import { createSender } from "./messages/create-sender.ts";
 import { createUploads } from "./uploads/create-uploads.ts";
 import type { Log } from "./log.ts";
+import { createOperatorApp } from "./metrics/operator-app.ts";
+import type { RequestMetrics } from "./metrics/request-metrics.ts";
+import { createRequestMetrics } from "./metrics/request-metrics.ts";
 import { checkRealms, createRealm } from "./realms.ts";
 import type { Realm } from "./realms.ts";
 
@@ -23,6 +29,8 @@ const readinessTimeoutMilliseconds = 2_000;
 /** A server under way. */
 export interface RunningServer {
   readonly port: number;
+  /** Where metrics are; `undefined`: nowhere. */
+  readonly metricsPort: number | undefined;
   readonly realms: readonly Realm[];
   /** Answers what is under way, for at most `graceMilliseconds`, then closes realms and database. Says whether everything was answered. */
   close(graceMilliseconds: number): Promise<boolean>;
@@ -31,6 +39,8 @@ export interface RunningServer {
 /** Everything but the listener. */
 export interface ComposedServer {
   readonly app: ServerApp;
+  /** Metrics and health with detail. */
+  readonly operatorApp: ServerApp;
   readonly realms: readonly Realm[];
   /** From now on it is not ready any more. */
   announceEnd(): void;
@@ -40,23 +50,37 @@ export interface ComposedServer {
 /** Starts everything that the configuration names; where a step fails, those before it are undone. */
 export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
   const server = await composeServer(configuration, log);
+  const { host, port, metrics, http: limits } = configuration;
+  let operators: Listener | undefined;
   try {
-    const listener = await listen({ host: configuration.host, port: configuration.port, app: server.app });
+    // First, so that a port that is taken is told before anybody is served.
+    if (metrics !== null)
+      operators = await listen({ ...metrics, app: server.operatorApp, limits, named: metricsListener });
+    const listener = await listen({ host, port, app: server.app, limits });
     return {
       port: listener.port,
+      metricsPort: operators?.port,
       realms: server.realms,
       async close(graceMilliseconds) {
         server.announceEnd();
         const answered = await listener.close(graceMilliseconds);
+        await operators?.close(0);
         await server.close();
         return answered;
       },
     };
   } catch (error) {
+    await operators?.close(0);
     await server.close();
     throw error;
   }
 }
+
+const metricsListener: ListenerName = {
+  host: "METRICS_HOST",
+  port: "METRICS_PORT",
+  hint: "\n(It is the port for metrics: each Latchkey on a machine needs one of its own, or METRICS_PORT=0 for none.)",
+};
 
 /** Opens and starts everything but the listener; where a step fails, those before it are undone. */
 export async function composeServer(
@@ -77,9 +101,16 @@ export async function composeServer(
     const now = () => (options.clock ?? Date).now();
     undo.push(() => Promise.all(realms.map((realm) => realm.provider.close())));
     const providers = realms.map((realm) => realm.provider);
-    const purge = startBackgroundPurge({ ...configuration.purge, providers, log });
+    const requests = createRequestMetrics();
+    const purge = startBackgroundPurge({ ...configuration.purge, providers, log, onPurged: requests.purged });
     undo.push(() => purge.close());
     let ending = false;
+    const readiness = createReadiness({
+      storage: database.storage,
+      providers,
+      isEnding: () => ending,
+      timeoutMilliseconds: readinessTimeoutMilliseconds,
+    });
     const app = createApp({
       realms,
       aliases: configuration.only,
@@ -88,18 +119,15 @@ export async function composeServer(
       now,
       swagger: configuration.swagger,
       clientAddress: createClientAddress(configuration.trustedProxies),
-      readiness: createReadiness({
-        storage: database.storage,
-        providers: realms.map((realm) => realm.provider),
-        isEnding: () => ending,
-        timeoutMilliseconds: readinessTimeoutMilliseconds,
-      }),
+      readiness,
       log,
-      ...(log.isLevelEnabled("debug") ? { observe: (record) => log.debug(record, "Answered") } : {}),
+      bodyBytes: configuration.http.bodyBytes,
+      ...observation(configuration, log, requests),
       ...(configuration.rootPage ? { rootPage: createRootPage({ configuration, database, realms }) } : {}),
     });
     return {
       app,
+      operatorApp: createOperatorApp({ realms, database, readiness, requests }),
       realms,
       announceEnd: () => {
         ending = true;
@@ -110,6 +138,23 @@ export async function composeServer(
     await closeAll();
     throw error;
   }
+}
+
+// Where nobody looks, nothing is counted.
+function observation(
+  { metrics }: Configuration,
+  log: Log,
+  requests: RequestMetrics,
+): Pick<AppParts, "observe" | "onRefusal"> {
+  const observers = [
+    ...(metrics === null ? [] : [requests.observe]),
+    ...(log.isLevelEnabled("debug") ? [(record: AnswerRecord) => log.debug(record, "Answered")] : []),
+  ];
+  if (observers.length === 0) return {};
+  return {
+    observe: observers.length === 1 ? observers[0]! : (record) => observers.forEach((observer) => observer(record)),
+    ...(metrics !== null && { onRefusal: requests.refused }),
+  };
 }
 
 // One after the other: on a database that is new each writes.

@@ -35,6 +35,7 @@ export async function startLatchkey(
     PATH: process.env["PATH"],
     HOST: "127.0.0.1",
     PORT: String(port),
+    METRICS_PORT: String(await freePort()),
     LATCHKEY_CONFIG: config,
     DATABASE_URL: `sqlite:${join(folder, "latchkey.db")}`,
   };

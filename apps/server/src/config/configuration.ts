@@ -4,7 +4,7 @@ import type { ContractName } from "../contracts.ts";
 import type { DatabaseLocation } from "../database/database-url.ts";
 import type { MessagingConfiguration } from "./messaging.ts";
 import type { UploadsConfiguration } from "./uploads.ts";
-import type { LogFormat, LogThreshold, PolicySettings } from "./settings.ts";
+import type { HttpLimits, LogFormat, LogThreshold, PolicySettings } from "./settings.ts";
 
 /** A realm to mount. */
 export interface RealmConfiguration {
@@ -37,7 +37,9 @@ export interface Configuration {
   readonly database: DatabaseLocation;
   /** When what has expired is deleted; `null`: never by itself. */
   readonly purge: { readonly intervalSeconds: number | null; readonly batch: number };
-  readonly metricsPort: number | null;
+  /** Where metrics are served; `null`: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null;
+  readonly http: HttpLimits;
   readonly trustedProxies: readonly string[];
   readonly rootPage: boolean;
   readonly swagger: boolean;

@@ -10,6 +10,7 @@ const overrides = {
   port: "PORT",
   databaseUrl: "DATABASE_URL",
   publicUrl: "PUBLIC_URL",
+  metricsHost: "METRICS_HOST",
   metricsPort: "METRICS_PORT",
 } as const;
 const numeric: ReadonlySet<string> = new Set(["port", "metricsPort"]);

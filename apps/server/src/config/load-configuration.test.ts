@@ -39,7 +39,7 @@ describe("what a configuration means", () => {
       host: "0.0.0.0",
       port: 8000,
       publicUrl: "http://localhost:8000",
-      metricsPort: null,
+      metrics: { host: "127.0.0.1", port: 9464 },
       trustedProxies: [],
       rootPage: true,
       swagger: true,
@@ -87,7 +87,7 @@ describe("what a configuration means", () => {
       LATCHKEY_MASTER_KEY: "k",
     };
     const configuration = load({ port: 1, host: "::", realms }, environment);
-    expect(configuration).toMatchObject({ host: "127.0.0.1", port: 9001, metricsPort: 9100, masterKey: "k" });
+    expect(configuration).toMatchObject({ host: "127.0.0.1", port: 9001, metrics: { port: 9100 }, masterKey: "k" });
     expect(configuration.publicUrl).toBe("https://id.example");
     expect(configuration.realms[0]?.issuer).toBe("https://id.example/v1");
   });

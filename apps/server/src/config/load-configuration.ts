@@ -21,7 +21,7 @@ import { messagingProblems, readMessaging } from "./messaging.ts";
 import { readUploads, uploadProblems } from "./uploads.ts";
 import { settingsSchema } from "./schema.ts";
 import { defaultSettings } from "./settings.ts";
-import type { RealmSettings, Settings } from "./settings.ts";
+import type { HttpLimits, RealmSettings, Settings } from "./settings.ts";
 
 /** Loads the configuration; relative paths begin at the file's folder, those of variables at `workingDirectory`. @throws ConfigurationError */
 export function loadConfiguration(environment: Environment, workingDirectory: string): Configuration {
@@ -87,12 +87,12 @@ function readObject(file: string, environment: Environment): Readonly<Record<str
 /** What no field shows by itself. */
 function crossProblems(settings: Settings, environment: Environment): readonly ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
-  if (
-    settings.metricsPort != null &&
-    settings.metricsPort !== 0 &&
-    settings.metricsPort === (settings.port ?? defaultSettings.port)
-  ) {
+  if (metricsOf(settings)?.port === (settings.port ?? defaultSettings.port)) {
     problems.push({ path: "metricsPort", message: "must differ from the port: metrics are not for the public" });
+  }
+  const http = { ...defaultSettings.http, ...settings.http };
+  if (http.headersMilliseconds! > http.requestMilliseconds!) {
+    problems.push({ path: "http.headersMilliseconds", message: "must not be more than requestMilliseconds" });
   }
   for (const [name, realm] of Object.entries(settings.realms))
     problems.push(...realmProblems(name, realm, environment));
@@ -199,7 +199,8 @@ function complete(from: Loaded): Configuration {
       ...settings.databasePool,
     } as ServerSettings),
     purge: completePurge(settings),
-    metricsPort: settings.metricsPort ?? null,
+    metrics: metricsOf(settings),
+    http: { ...defaultSettings.http, ...settings.http } as HttpLimits,
     trustedProxies: settings.trustedProxies ?? defaultSettings.trustedProxies,
     rootPage: settings.rootPage ?? defaultSettings.rootPage,
     swagger: settings.swagger ?? defaultSettings.swagger,
@@ -217,6 +218,13 @@ function complete(from: Loaded): Configuration {
 // `null` is a word of its own: never.
 function completePurge({ purge: { intervalSeconds = 600, batch = 500 } = {} }: Settings): Configuration["purge"] {
   return { intervalSeconds, batch };
+}
+
+function metricsOf({
+  metricsHost: host = defaultSettings.metricsHost,
+  metricsPort: port = defaultSettings.metricsPort,
+}: Settings): Configuration["metrics"] {
+  return port === null || port === 0 ? null : { host, port };
 }
 
 function publicUrlOf({ publicUrl = defaultSettings.publicUrl }: Settings): string {

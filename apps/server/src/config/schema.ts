@@ -58,6 +58,23 @@ const purge = z
   )
   .meta({ description: "When the server deletes what has expired. Each process does; several do no harm." });
 
+const http = z
+  .strictObject(
+    {
+      bodyBytes: wholeNumber(1024, 10_485_760, "A request's body at most. Default 65536.").optional(),
+      headerBytes: wholeNumber(1024, 1_048_576, "A request's headers together at most. Default 16384.").optional(),
+      headersMilliseconds: wholeNumber(100, day, "How long headers may take to arrive. Default 10000.").optional(),
+      requestMilliseconds: wholeNumber(100, day, "How long a request may take to arrive. Default 30000.").optional(),
+      keepAliveMilliseconds: wholeNumber(
+        100,
+        day,
+        "How long a connection without a request stays open: longer than a proxy keeps it. Default 65000.",
+      ).optional(),
+    },
+    { error: 'must be an object, for example {"bodyBytes": 65536}' },
+  )
+  .meta({ description: "What a request and its connection may take." });
+
 const log = z
   .strictObject(
     {
@@ -93,10 +110,16 @@ export const settingsSchema: z.ZodType<Settings> = z.strictObject(
     databaseUrl: databaseUrl.optional(),
     databasePool: databasePool.optional(),
     purge: purge.optional(),
+    metricsHost: text(
+      "an address or host name",
+      /^\S+$/,
+      "Where metrics listen: not where the world can reach it. Environment: METRICS_HOST. Default 127.0.0.1.",
+    ).optional(),
+    http: http.optional(),
     metricsPort: wholeNumber(
       0,
       65_535,
-      "Where metrics are served, apart from the public port. Environment: METRICS_PORT. Default null: not served.",
+      "Where metrics and detailed health are served, apart from the public port; 0 or null = nowhere. Environment: METRICS_PORT. Default 9464.",
     )
       .nullable()
       .optional(),

@@ -71,6 +71,20 @@ export interface PurgeSettings {
   readonly batch?: number | undefined;
 }
 
+/** What a request and its connection may take. */
+export interface HttpLimits {
+  /** A body, at most. */
+  readonly bodyBytes: number;
+  /** All headers of a request together, at most. */
+  readonly headerBytes: number;
+  /** How long headers may take to arrive. */
+  readonly headersMilliseconds: number;
+  /** How long a whole request may take to arrive. */
+  readonly requestMilliseconds: number;
+  /** How long a connection without a request stays open. */
+  readonly keepAliveMilliseconds: number;
+}
+
 /** The file. */
 export interface Settings {
   readonly $schema?: string | undefined;
@@ -80,7 +94,9 @@ export interface Settings {
   readonly databaseUrl?: string | undefined;
   readonly databasePool?: DatabasePoolSettings | undefined;
   readonly purge?: PurgeSettings | undefined;
+  readonly metricsHost?: string | undefined;
   readonly metricsPort?: number | null | undefined;
+  readonly http?: { readonly [Name in keyof HttpLimits]?: HttpLimits[Name] | undefined } | undefined;
   readonly trustedProxies?: readonly string[] | undefined;
   readonly rootPage?: boolean | undefined;
   readonly swagger?: boolean | undefined;
@@ -103,7 +119,16 @@ export const defaultSettings: {
     statementMilliseconds: 10_000,
   },
   purge: { intervalSeconds: 600, batch: 500 },
-  metricsPort: null,
+  metricsHost: "127.0.0.1",
+  metricsPort: 9464,
+  http: {
+    bodyBytes: 65_536,
+    headerBytes: 16_384,
+    headersMilliseconds: 10_000,
+    requestMilliseconds: 30_000,
+    // Longer than the idle time of common load balancers (60 s), so that they end a connection, not we.
+    keepAliveMilliseconds: 65_000,
+  },
   trustedProxies: [],
   rootPage: true,
   swagger: true,

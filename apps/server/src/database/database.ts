@@ -1,5 +1,6 @@
 // What the server needs of a database, whatever its dialect. A dialect is one module that makes such an object and one entry in `open-database.ts`.
 import type { Storage } from "@latchkey/core/ports";
+import type { StorageLoad } from "@latchkey/storage";
 import type { MigrateOptions, MigrationPlan, MigrationReport } from "@latchkey/storage/migrations";
 
 /** An open database. */
@@ -15,6 +16,8 @@ export interface Database {
   migrate(options?: MigrateOptions): Promise<MigrationReport>;
   /** Throws where this release cannot work on the schema; the message says what to do. */
   checkSchema(): Promise<void>;
+  /** What its connections are doing, for metrics. */
+  load(): StorageLoad;
   /** Whether any realm, also one that is not configured, has a stored key. */
   hasKeys(): Promise<boolean>;
   /** Ends the connections after the units under way. */

@@ -6,10 +6,11 @@ import type { ServerLocation } from "./database-url.ts";
 
 /** Opens a database on a server; nothing is created. @throws DatabaseError for a URL or installation that will not do. @throws StoreUnavailableError */
 export async function openServerDatabase({ url, name, pool }: ServerLocation): Promise<Database> {
-  const { storage, kysely, planMigrations, migrate, checkSchema } = await open(url, pool);
+  const { storage, kysely, load, planMigrations, migrate, checkSchema } = await open(url, pool);
   return {
     name,
     storage,
+    load,
     migratesItself: false,
     planMigrations,
     migrate,

@@ -33,6 +33,10 @@ export interface AppParts {
   /** Renders `GET /`; absent where the configuration switches it off. */
   readonly rootPage?: (port: number) => Promise<{ readonly body: string; readonly policy: string }>;
   readonly observe?: (record: AnswerRecord) => void;
+  /** Beside the log. */
+  readonly onRefusal?: (entry: LogEntry) => void;
+  /** Bodies larger than this are refused. */
+  readonly bodyBytes: number;
 }
 
 /** Builds the application. */
@@ -56,7 +60,11 @@ export function createApp(parts: AppParts): ServerApp {
       clientAddress,
       uploads: parts.uploads.signer,
       now: parts.now,
-      log: (entry) => logEntry(parts.log, entry),
+      bodyLimitBytes: parts.bodyBytes,
+      log: (entry) => {
+        parts.onRefusal?.(entry);
+        logEntry(parts.log, entry);
+      },
       ...(parts.observe === undefined ? {} : { observe: parts.observe }),
     });
   }

@@ -5,10 +5,13 @@ import type { AddressInfo } from "node:net";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { afterEach, describe, expect, it } from "vitest";
+import { defaultSettings } from "../config/settings.ts";
+import type { HttpLimits } from "../config/settings.ts";
 import { listen } from "./listen.ts";
 import type { Listener } from "./listen.ts";
 
 const host = "127.0.0.1";
+const limits = defaultSettings.http as HttpLimits;
 const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {
@@ -26,7 +29,7 @@ async function startSlow(): Promise<{ listener: Listener; arrived: Promise<unkno
     await gate.promise;
     return c.text("slow");
   });
-  const listener = await listen({ host, port: 0, app });
+  const listener = await listen({ host, port: 0, app, limits });
   cleanups.push(gate.resolve, () => listener.close(0));
   return { listener, arrived: arrived.promise, release: gate.resolve };
 }
@@ -37,13 +40,48 @@ describe("listening", () => {
     cleanups.push(() => other.close());
     await once(other, "listening");
     const { port } = other.address() as AddressInfo;
-    await expect(listen({ host, port, app: new Hono() })).rejects.toThrow(
+    await expect(listen({ host, port, app: new Hono(), limits })).rejects.toThrow(
       `Port ${port} is in use. Stop what listens there`,
     );
   });
 
   it("says what to do where the address is not of this machine", async () => {
-    await expect(listen({ host: "192.0.2.1", port: 0, app: new Hono() })).rejects.toThrow('no address "192.0.2.1"');
+    await expect(listen({ host: "192.0.2.1", port: 0, app: new Hono(), limits })).rejects.toThrow(
+      'no address "192.0.2.1"',
+    );
+  });
+});
+
+describe("limits", () => {
+  /** What a socket gets for what it sends. */
+  const raw = async (port: number, sent: string): Promise<string> => {
+    const socket = connect(port, host);
+    cleanups.push(() => socket.destroy());
+    let received = "";
+    socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
+    socket.on("error", () => undefined);
+    socket.write(sent);
+    await once(socket, "close");
+    return received;
+  };
+
+  it.each([
+    ["a body that stops halfway", "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"],
+    ["headers that never end", "GET /fast HTTP/1.1\r\nhost: x\r\n"],
+  ])("class 11: %s is cut off with 408 after the time that is configured", async (_, sent) => {
+    const app = new Hono<{ Bindings: HttpBindings }>();
+    app.post("/echo", async (c) => c.text(await c.req.text().catch(() => "")));
+    const short = { ...limits, headersMilliseconds: 150, requestMilliseconds: 300 };
+    const listener = await listen({ host, port: 0, app, limits: short });
+    cleanups.push(() => listener.close(0));
+    expect(await raw(listener.port, sent)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it("class 11: more header bytes than are configured are refused with 431", async () => {
+    const listener = await listen({ host, port: 0, app: new Hono(), limits: { ...limits, headerBytes: 1024 } });
+    cleanups.push(() => listener.close(0));
+    const sent = `GET / HTTP/1.1\r\nhost: x\r\nx: ${"y".repeat(2000)}\r\n\r\n`;
+    expect(await raw(listener.port, sent)).toMatch(/^HTTP\/1\.1 431 /);
   });
 });
 

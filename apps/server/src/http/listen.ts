@@ -1,25 +1,10 @@
 // The HTTP listener: limits while it runs, and an end that cuts no answer off. It knows nothing of what is served.
-import type { Server, ServerResponse } from "node:http";
+import type { Server, ServerOptions, ServerResponse } from "node:http";
 import { Server as SocketServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import type { HttpLimits } from "../config/settings.ts";
 import type { ServerApp } from "./server-app.ts";
-
-/** What a slow or greedy client may take. Times in milliseconds, sizes in bytes. */
-export const listenerLimits: Readonly<{
-  headersTimeout: number;
-  requestTimeout: number;
-  keepAliveTimeout: number;
-  connectionsCheckingInterval: number;
-  maxHeaderSize: number;
-}> = Object.freeze({
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  // Longer than the idle time of common load balancers (60 s), so that they end a connection, not we.
-  keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 2_000,
-  maxHeaderSize: 16_384,
-});
 
 /** The port cannot be listened on. */
 export class ListenError extends Error {
@@ -42,8 +27,11 @@ export async function listen(at: {
   readonly host: string;
   readonly port: number;
   readonly app: ServerApp;
+  readonly limits: HttpLimits;
+  /** What listens, and the variables with which it is told where. Default: the server, by HOST and PORT. */
+  readonly named?: ListenerName;
 }): Promise<Listener> {
-  const server = createAdaptorServer({ fetch: at.app.fetch, serverOptions: { ...listenerLimits } }) as Server;
+  const server = createAdaptorServer({ fetch: at.app.fetch, serverOptions: serverOptions(at.limits) }) as Server;
   const connections = trackConnections(server);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(new ListenError(explain(error, at), error));
@@ -59,15 +47,40 @@ export async function listen(at: {
   };
 }
 
-function explain(error: NodeJS.ErrnoException, at: { readonly host: string; readonly port: number }): string {
+/** How a listener is told of in errors. */
+export interface ListenerName {
+  readonly host: string;
+  readonly port: string;
+  /** Added to what is said of a port that is in use. */
+  readonly hint: string;
+}
+
+const publicListener: ListenerName = { host: "HOST", port: "PORT", hint: "" };
+
+// What is slow or greedy is cut off by Node's own server; it looks every other second.
+function serverOptions(limits: HttpLimits): ServerOptions {
+  return {
+    headersTimeout: limits.headersMilliseconds,
+    requestTimeout: limits.requestMilliseconds,
+    keepAliveTimeout: limits.keepAliveMilliseconds,
+    connectionsCheckingInterval: Math.min(2_000, limits.headersMilliseconds),
+    maxHeaderSize: limits.headerBytes,
+  };
+}
+
+function explain(
+  error: NodeJS.ErrnoException,
+  at: { readonly host: string; readonly port: number; readonly named?: ListenerName },
+): string {
+  const { named = publicListener } = at;
   switch (error.code) {
     case "EADDRINUSE":
-      return `Port ${at.port} is in use. Stop what listens there, or choose another port, for example: PORT=${at.port + 1} npx -y pnpm@12 start`;
+      return `Port ${at.port} is in use. Stop what listens there, or choose another port, for example: ${named.port}=${at.port + 1} npx -y pnpm@12 start${named.hint}`;
     case "EACCES":
-      return `Port ${at.port} needs more rights than this user has. Choose one from 1024 on, for example: PORT=8000`;
+      return `Port ${at.port} needs more rights than this user has. Choose one from 1024 on, for example: ${named.port}=8000`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `This machine has no address "${at.host}". Set HOST to one of its addresses, or to 0.0.0.0 for all.`;
+      return `This machine has no address "${at.host}". Set ${named.host} to one of its addresses, or to 0.0.0.0 for all.`;
     default:
       return `Cannot listen on ${at.host}:${at.port}: ${error.message}`;
   }

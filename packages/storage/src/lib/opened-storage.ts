@@ -22,12 +22,35 @@ export interface BoundMigrations {
   checkSchema(): Promise<void>;
 }
 
+/** What a storage is doing, for metrics: counts since it was opened, and what is under way. */
+export type StorageLoad =
+  | {
+      readonly kind: "group_commit";
+      /** Commits by the number of units that shared them: at most 1, 2, 4, 8, 16, 32, 64, and more. */
+      readonly commits: readonly number[];
+      /** Units that were committed. */
+      readonly units: number;
+      /** Units that wait for their turn. */
+      readonly waiting: number;
+    }
+  | {
+      readonly kind: "pool";
+      /** Connections in use, and requests that wait for one. */
+      readonly asked: number;
+      /** Of those, how many have one. */
+      readonly inUse: number;
+      /** Connections at most; `undefined` for a pool of yours. */
+      readonly maximum: number | undefined;
+    };
+
 /** An open storage and what belongs to its database. */
 export interface OpenedStorage extends BoundMigrations {
   /** The port that core works with. `storage.close()` closes everything here but a pool or handle of yours. */
   readonly storage: Storage;
   /** The same database for an application's own queries. */
   readonly kysely: LatchkeyKysely;
+  /** What it is doing now; costs nothing. */
+  load(): StorageLoad;
 }
 
 /** Binds the migrations to a database. */

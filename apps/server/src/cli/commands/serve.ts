@@ -38,7 +38,8 @@ export const serve: Command = {
     const configuration = only === undefined ? loaded : selectRealm(loaded, only);
     const log = createLog(configuration.log);
     const server = await startServer(configuration, log);
-    log.info({ host: configuration.host, port: server.port, publicUrl: configuration.publicUrl }, "Listening");
+    const { host, publicUrl } = configuration;
+    log.info({ host, port: server.port, publicUrl, metricsPort: server.metricsPort }, "Listening");
     if (input.json) writeJson(input, { port: server.port, addresses: addresses(configuration, server) });
     else input.io.stdout.write(greeting(configuration, server));
     log.info({ signal: await signal }, "Ending: no new requests, those under way are answered");

@@ -47,6 +47,7 @@ export function createSandbox(
       LATCHKEY_CONFIG: configurationFile,
       HOST: "127.0.0.1",
       PORT: "0",
+      METRICS_PORT: "0",
       ...options.environment,
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

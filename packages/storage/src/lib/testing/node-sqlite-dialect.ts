@@ -219,5 +219,6 @@ export function openNodeSqliteStorage(file: string): OpenedStorage {
   const database = { kysely, profile: nodeSqliteProfile };
   // Without a change token other processes are polled, as on PostgreSQL and MySQL.
   const storage = createStorage({ ...database, changeToken: () => undefined, close: () => driver.destroy() });
-  return { storage, kysely, ...bindMigrations(database) };
+  const load = () => ({ kind: "pool" as const, asked: 0, inUse: 0, maximum: 1 });
+  return { storage, kysely, load, ...bindMigrations(database) };
 }

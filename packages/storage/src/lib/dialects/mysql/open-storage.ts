@@ -58,6 +58,11 @@ export async function openMysqlStorage(options: MysqlStorageOptions): Promise<Op
     return {
       storage,
       kysely,
+      load: () => ({
+        kind: "pool",
+        ...dialect.createDriver().load(),
+        maximum: isOwn ? settings.maxConnections : undefined,
+      }),
       ...bindMigrations({ kysely: new Kysely<LatchkeyTables>({ dialect: patient }), profile }),
     };
   } catch (error) {

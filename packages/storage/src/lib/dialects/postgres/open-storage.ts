@@ -56,6 +56,11 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
       close,
     }),
     kysely: database.kysely,
+    load: () => ({
+      kind: "pool",
+      ...dialect.createDriver().load(),
+      maximum: opened.isOwn ? settings.maxConnections : undefined,
+    }),
     ...bindMigrations({ kysely: new Kysely<LatchkeyTables>({ dialect: patient }), profile }),
   };
 }

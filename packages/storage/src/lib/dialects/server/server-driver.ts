@@ -11,6 +11,7 @@ export class ServerDriver implements Driver {
   readonly #links: ServerLinks;
   readonly #acquireMilliseconds: number;
   #lent = 0;
+  #inUse = 0;
   #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
@@ -34,6 +35,7 @@ export class ServerDriver implements Driver {
       const reason = error instanceof Error ? error.message : String(error);
       throw new StoreUnavailableError(`There is no connection to ${this.#links.engine}: ${reason}`, error);
     }
+    this.#inUse += 1;
     return new ServerConnection(this.#links, link);
   }
 
@@ -51,7 +53,13 @@ export class ServerDriver implements Driver {
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
     own(connection).release();
+    this.#inUse -= 1;
     this.#returned();
+  }
+
+  /** Borrowers, and those of them that have a connection. */
+  load(): { readonly asked: number; readonly inUse: number } {
+    return { asked: this.#lent, inUse: this.#inUse };
   }
 
   /** Refuses new borrowers, waits for those there are, then ends the pool where it is the driver's own. */

@@ -119,6 +119,11 @@ export class GroupCommitDriver implements Driver {
     return answer instanceof Promise ? answer.then(assertRead) : assertRead(answer);
   }
 
+  /** What its group commit is doing. */
+  load(): ReturnType<GroupCommit["load"]> {
+    return this.#shared.group.load();
+  }
+
   /** Waits for a turn. Every unit is serialisable, so isolation levels and access modes ask for nothing more. */
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await own(connection).begin();

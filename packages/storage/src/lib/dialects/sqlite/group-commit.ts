@@ -34,6 +34,8 @@ export class GroupCommit {
   #members = 0;
   #watchdog: NodeJS.Immediate | undefined;
   #closing = false;
+  #committed = 0;
+  readonly #commits: number[] = [0, 0, 0, 0, 0, 0, 0, 0];
 
   constructor(database: SqliteDatabase, statements: StatementCache, limits: GroupCommitLimits) {
     this.#database = database;
@@ -100,6 +102,11 @@ export class GroupCommit {
   /** Undoes the unit and ends its turn; nothing where it has ended already. */
   rollBack(unit: Unit): void {
     if (unit.state === "turn") this.#undoTurn(unit, "rolled back");
+  }
+
+  /** Commits by the logarithm of their units to the base 2, rounded up; units in them; units that wait. */
+  load(): { readonly commits: readonly number[]; readonly units: number; readonly waiting: number } {
+    return { commits: [...this.#commits], units: this.#committed, waiting: this.#queue.length };
   }
 
   /** Refuses new units and resolves when the queued ones have ended. */
@@ -196,6 +203,10 @@ export class GroupCommit {
       this.#rollBackTransaction();
     }
     const members = this.#released;
+    if (failure === undefined && members.length > 0) {
+      this.#committed += members.length;
+      this.#commits[Math.min(7, 32 - Math.clz32(members.length - 1))]! += 1;
+    }
     this.#endBatch();
     for (const unit of members) {
       if (failure === undefined) unit.commit();

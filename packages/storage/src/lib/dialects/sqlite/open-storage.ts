@@ -60,7 +60,8 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
     // Kysely closes a driver only after a first query.
     close: () => dialect.createDriver().destroy(),
   });
-  return { storage, kysely, ...bindMigrations(database) };
+  const load = () => ({ kind: "group_commit" as const, ...dialect.createDriver().load() });
+  return { storage, kysely, load, ...bindMigrations(database) };
 }
 
 function checked(options: SqliteStorageOptions): Required<SqliteSettings> {
