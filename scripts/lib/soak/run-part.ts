@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { stripVTControlCharacters } from "node:util";
 import { repositoryRoot, tool } from "../repository.ts";
 import type { SoakPart } from "./soak-plan.ts";
 
@@ -53,7 +54,8 @@ export async function runPart(part: SoakPart, figure: number): Promise<PartResul
     const notes: string[] = [];
     const lines = createInterface({ input: child.stdout }).on("line", (line) => {
       process.stderr.write(`${line}\n`);
-      if (/^(?:SQLite|PostgreSQL|MariaDB): /.test(line)) notes.push(line);
+      const text = stripVTControlCharacters(line);
+      if (/^(?:SQLite|PostgreSQL|MariaDB): /.test(text)) notes.push(text);
     });
     const [code] = (await once(child, "close")) as [number | null];
     lines.close();

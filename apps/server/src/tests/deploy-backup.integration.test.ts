@@ -10,6 +10,7 @@ import { listings, readDocument } from "./support/listings.ts";
 import { createSandbox } from "./support/sandbox.ts";
 import type { Sandbox } from "./support/sandbox.ts";
 import { runMain, startProcess } from "./support/server-process.ts";
+import { testDatabaseName } from "./support/test-databases.ts";
 
 const execute = promisify(execFile);
 const isCi = process.env["CI"] !== undefined;
@@ -100,7 +101,7 @@ describe.each(servers)("$heading", ({ heading, variable, tools }) => {
 
 /** An empty database of its own. */
 async function createPlace(base: string, masterKey: string): Promise<Place> {
-  const name = `latchkey_test_${randomBytes(6).toString("hex")}`;
+  const name = testDatabaseName();
   const url = new URL(base);
   url.pathname = `/${name}`;
   await runAt(base, `create database ${name}`);

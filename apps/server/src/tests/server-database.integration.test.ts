@@ -1,87 +1,79 @@
 // The server on PostgreSQL and MySQL/MariaDB: it creates nothing by itself, says what to do, and several processes are one provider.
-import { randomBytes } from "node:crypto";
 import { openStorage } from "@latchkey/storage";
+import { latestSchemaVersion } from "@latchkey/storage/migrations";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "./support/client.ts";
 import { runCli } from "./support/run-cli.ts";
 import { createSandbox } from "./support/sandbox.ts";
 import type { Sandbox } from "./support/sandbox.ts";
 import { runMain, startProcess } from "./support/server-process.ts";
+import { serverSandbox, testServers } from "./support/test-databases.ts";
 
-const masterKey = randomBytes(32).toString("base64url");
 const races = 50;
+/** Within how many milliseconds an access token is refused by the other processes. */
+const bound = 1000;
 
-interface Server {
-  readonly title: string;
-  readonly variable: string;
-  /** Within how many milliseconds an access token is refused by the other processes. */
-  readonly bound: number;
-  /** The URL of a schema on the server that `base` names. */
-  readonly at: (base: string, schema: string) => string;
-}
-
-const servers: readonly Server[] = [
-  {
-    title: "PostgreSQL",
-    variable: "LATCHKEY_TEST_POSTGRES",
-    bound: 1000,
-    at(base, schema) {
-      const url = new URL(base);
-      url.searchParams.set("options", `-c search_path=${schema}`);
-      return url.href.replaceAll("+", "%20");
-    },
-  },
-  {
-    title: "MySQL",
-    variable: "LATCHKEY_TEST_MYSQL",
-    bound: 1000,
-    at(base, schema) {
-      const url = new URL(base);
-      url.pathname = `/${schema}`;
-      return url.href;
-    },
-  },
-];
-
-describe.each(servers)("$title", ({ title, variable, bound, at }) => {
-  const base = process.env[variable] ?? "";
-  if (base === "" && process.env["CI"] !== undefined) throw new Error(`CI must set ${variable}`);
-  const missing = base === "" ? `skipped: set ${variable} to the URL of a server, as .ci/services.sh does` : "";
-
-  describe.skipIf(base === "")(`a database on a server ${missing}`, () => {
-    const schema = `latchkey_test_${randomBytes(6).toString("hex")}`;
+describe.each(testServers)("$name", (server) => {
+  describe.skipIf(server.missing !== undefined)(`a database on a server ${server.missing ?? ""}`, () => {
+    let url: string;
     let sandbox: Sandbox;
     let keyed: Sandbox;
     beforeAll(async () => {
-      const { kysely, storage } = await openStorage(base);
-      await kysely.schema.createSchema(schema).execute();
-      await storage.close();
-      const environment = { DATABASE_URL: at(base, schema) };
-      sandbox = createSandbox({ environment });
-      keyed = createSandbox({ environment: { ...environment, LATCHKEY_MASTER_KEY: masterKey } });
+      ({ url } = await server.create());
+      sandbox = createSandbox({ environment: { DATABASE_URL: url } });
+      keyed = serverSandbox(url);
     });
-    afterAll(async () => {
+    afterAll(() => {
       for (const made of [sandbox, keyed]) made.remove();
-      const { kysely, storage } = await openStorage(base);
-      const drop = kysely.schema.dropSchema(schema);
-      await (title === "PostgreSQL" ? drop.cascade() : drop).execute();
-      await storage.close();
     });
+
+    const tables = async (): Promise<readonly string[]> => {
+      const { kysely, storage } = await openStorage(url);
+      const found = await kysely.introspection.getTables();
+      await storage.close();
+      return found.map(({ name }) => name);
+    };
 
     it("is refused by serve until it is migrated, and nothing is created", async () => {
       const { code, stderr } = await runMain(sandbox, []);
       expect([code, stderr]).toEqual([1, expect.stringMatching(/has no Latchkey tables.*run "latchkey migrate"/)]);
-      const plan = await runCli(sandbox, ["migrate", "--plan", "--json"]);
-      expect(plan.json()).toMatchObject({ from: 0 });
-      const { kysely, storage } = await openStorage(at(base, schema));
-      expect(await kysely.introspection.getTables()).toEqual([]);
-      await storage.close();
+      expect(await tables()).toEqual([]);
+    });
+
+    it("is told by migrate --plan what would be done, as SQL and as JSON, and stays empty", async () => {
+      const plan = await runMain(sandbox, ["migrate", "--plan"]);
+      expect([plan.code, plan.stderr]).toEqual([0, ""]);
+      expect(plan.stdout).toMatch(/^-- 1: initial\ncreate table .latchkey_migrations/);
+      expect(plan.stdout).toContain(`\n-- ${latestSchemaVersion}: `);
+      expect((await runCli(sandbox, ["migrate", "--plan", "--json"])).json()).toMatchObject({
+        from: 0,
+        to: latestSchemaVersion,
+      });
+      expect((await runCli(sandbox, ["migrate", "--plan", "--to", "1", "--json"])).json()).toMatchObject({
+        migrations: [{ version: 1 }],
+      });
+      expect(await tables()).toEqual([]);
+    });
+
+    it("is taken to an earlier version by migrate --to, never back, and refused by serve until it is at the latest", async () => {
+      const first = await runMain(sandbox, ["migrate", "--to", "1", "--json"]);
+      expect(JSON.parse(first.stdout)).toEqual({ from: 0, to: 1, applied: [1] });
+      const { code, stderr } = await runMain(keyed, []);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/is at schema version 1.*run "latchkey migrate"/)]);
+      for (const [to, why] of [
+        ["0", /there is no way back/],
+        ["99", /there is no schema version 99/],
+      ] as const) {
+        const refused = await runCli(sandbox, ["migrate", "--to", to]);
+        expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(why)]);
+      }
+      expect((await runCli(sandbox, ["migrate", "--plan", "--json"])).json()).toMatchObject({ from: 1 });
     });
 
     it("is migrated by the command, once, and needs its master key from the environment", async () => {
       expect(await runCli(sandbox, ["migrate"])).toMatchObject({
         code: 0,
-        stdout: expect.stringMatching(/from schema version 0 to version/),
+        stdout: expect.stringMatching(/from schema version 1 to version/),
       });
       expect((await runCli(sandbox, ["migrate", "--json"])).json()).toMatchObject({ applied: [] });
       const { code, stderr } = await runMain(sandbox, []);
@@ -113,7 +105,7 @@ describe.each(servers)("$title", ({ title, variable, bound, at }) => {
     });
 
     it("that does not answer ends the start with one message, without the password", async () => {
-      const scheme = title === "MySQL" ? "mysql" : "postgres";
+      const scheme = server.name === "MariaDB" ? "mysql" : "postgres";
       const away = createSandbox({ environment: { DATABASE_URL: `${scheme}://user:geheim@127.0.0.1:1/latchkey` } });
       const { code, stderr } = await runMain(away, []);
       expect([code, stderr]).toEqual([1, expect.stringMatching(/Nothing answers at 127\.0\.0\.1:1\/latchkey/)]);

@@ -6,6 +6,12 @@ import { createSandbox } from "./sandbox.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { runMain } from "./server-process.ts";
 
+// Registered while the importing test file is collected: from inside a hook it would not be.
+const drops: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const drop of drops.splice(0)) await drop();
+});
+
 /** A database of a test file's own. */
 export interface TestDatabase {
   readonly url: string;
@@ -13,12 +19,17 @@ export interface TestDatabase {
   run(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
+/** A name by whose time the tests of storage know that its run is dead. */
+export function testDatabaseName(): string {
+  return `latchkey_test_${Date.now().toString(36)}_${randomBytes(4).toString("hex")}`;
+}
+
 /** A database server that may be there. */
 export interface TestServer {
   readonly name: "PostgreSQL" | "MariaDB";
   /** For the titles of skipped tests: why they are, and what to do. */
   readonly missing: string | undefined;
-  /** Creates an empty database; to be called in a `beforeAll`. */
+  /** Creates an empty database, which is dropped after the tests of the file. */
   create(): Promise<TestDatabase>;
 }
 
@@ -59,9 +70,9 @@ function testServer(
     missing: base === undefined ? `(skipped: set ${variable} to a ${name} server, as .ci/services.sh does)` : undefined,
     async create() {
       if (base === undefined) throw new Error(`${variable} is not set`);
-      const database = `latchkey_test_${randomBytes(6).toString("hex")}`;
+      const database = testDatabaseName();
       await how.run(base, `create database ${database} ${how.encoding}`);
-      afterAll(() => how.run(base, `drop database ${database} ${how.force}`));
+      drops.push(() => how.run(base, `drop database ${database} ${how.force}`));
       const url = new URL(base);
       url.pathname = `/${database}`;
       return { url: url.href, run: (sql) => how.run(url.href, sql) };

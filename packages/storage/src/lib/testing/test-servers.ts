@@ -19,44 +19,79 @@ export interface TestServer {
 }
 
 // Registered while the importing test file is collected: from inside a test or hook it would not be.
-const drops: (() => Promise<void>)[] = [];
+const drops: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const drop of drops.splice(0)) await drop();
 });
 
-function server(variable: string, engine: string, create: (base: URL, name: string) => Promise<Created>): TestServer {
-  const base = process.env[variable];
-  const isMissing = base === undefined || base === "";
-  if (isMissing && process.env["CI"] !== undefined) throw new Error(`CI must set ${variable} to a ${engine} server`);
+const oldestMilliseconds = 24 * 3_600_000;
+
+/** The databases of runs that were killed: their names say when they were made, and no run lasts for a day. */
+export function abandonedDatabases(names: readonly unknown[], now: number): readonly string[] {
+  return names.filter((name): name is string => {
+    const made = /^latchkey_test_([0-9a-z]{8})_\w+$/.exec(String(name))?.[1];
+    return made !== undefined && now - Number.parseInt(made, 36) > oldestMilliseconds;
+  });
+}
+
+type Run = (url: string, sql: string, values?: readonly unknown[]) => ReturnType<TestDatabase["run"]>;
+
+interface Engine {
+  readonly title: string;
+  readonly variable: string;
+  readonly run: Run;
+  /** Of `create database`. */
+  readonly encoding: string;
+  /** Of `drop database`, so that open connections are no hindrance. */
+  readonly force: string;
+  /** Lists databases in a column `name`. */
+  readonly names: string;
+}
+
+function server({ title, variable, run, encoding, force, names }: Engine): TestServer {
+  const base = process.env[variable] || undefined;
+  if (base === undefined && process.env["CI"] !== undefined)
+    throw new Error(`CI must set ${variable} to a ${title} server`);
+  let swept: Promise<void> | undefined;
   return {
-    missing: isMissing
-      ? `skipped: set ${variable} to the URL of a ${engine} server, as .ci/services.sh does`
-      : undefined,
+    missing:
+      base === undefined
+        ? `skipped: set ${variable} to the URL of a ${title} server, as .ci/services.sh does`
+        : undefined,
     async create() {
-      if (isMissing) throw new Error(`${variable} is not set`);
-      const name = `latchkey_test_${randomBytes(6).toString("hex")}`;
-      const { database, drop } = await create(new URL(base), name);
-      drops.push(drop);
-      return database;
+      if (base === undefined) throw new Error(`${variable} is not set`);
+      swept ??= sweep(base, run, names);
+      await swept;
+      const name = `latchkey_test_${Date.now().toString(36)}_${randomBytes(4).toString("hex")}`;
+      await run(base, `create database ${name} ${encoding}`);
+      drops.push(() => run(base, `drop database ${name} ${force}`));
+      const url = new URL(base);
+      url.pathname = `/${name}`;
+      return { url: url.href, run: (sql, values) => run(url.href, sql, values) };
     },
   };
 }
 
-interface Created {
-  readonly database: TestDatabase;
-  readonly drop: () => Promise<void>;
-}
-
-function renamed(base: URL, name: string): string {
-  const url = new URL(base);
-  url.pathname = `/${name}`;
-  return url.href;
+async function sweep(base: string, run: Run, names: string): Promise<void> {
+  const rows = await run(base, names);
+  for (const name of abandonedDatabases(
+    rows.map((row) => row["name"]),
+    Date.now(),
+  )) {
+    // Another run may be dropping the same.
+    await run(base, `drop database ${name}`).catch(() => undefined);
+  }
 }
 
 /** PostgreSQL, where `LATCHKEY_TEST_POSTGRES` says. */
-export const postgresServer: TestServer = server("LATCHKEY_TEST_POSTGRES", "PostgreSQL", async (base, name) => {
-  const { default: pg } = await import("pg");
-  const runAt = async (url: string, sql: string, values: readonly unknown[] = []): ReturnType<TestDatabase["run"]> => {
+export const postgresServer: TestServer = server({
+  title: "PostgreSQL",
+  variable: "LATCHKEY_TEST_POSTGRES",
+  encoding: "template template0 encoding 'UTF8'",
+  force: "with (force)",
+  names: "select datname as name from pg_database",
+  async run(url, sql, values = []) {
+    const { default: pg } = await import("pg");
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     try {
@@ -64,19 +99,18 @@ export const postgresServer: TestServer = server("LATCHKEY_TEST_POSTGRES", "Post
     } finally {
       await client.end();
     }
-  };
-  await runAt(base.href, `create database ${name} template template0 encoding 'UTF8'`);
-  const url = renamed(base, name);
-  return {
-    database: { url, run: (sql, values) => runAt(url, sql, values) },
-    drop: async () => void (await runAt(base.href, `drop database ${name} with (force)`)),
-  };
+  },
 });
 
 /** MySQL or MariaDB, where `LATCHKEY_TEST_MYSQL` says. */
-export const mysqlServer: TestServer = server("LATCHKEY_TEST_MYSQL", "MySQL or MariaDB", async (base, name) => {
-  const { default: mysql } = await import("mysql2/promise");
-  const runAt = async (url: string, sql: string, values: readonly unknown[] = []): ReturnType<TestDatabase["run"]> => {
+export const mysqlServer: TestServer = server({
+  title: "MySQL or MariaDB",
+  variable: "LATCHKEY_TEST_MYSQL",
+  encoding: "character set utf8mb4",
+  force: "",
+  names: "select schema_name as name from information_schema.schemata",
+  async run(url, sql, values = []) {
+    const { default: mysql } = await import("mysql2/promise");
     const connection = await mysql.createConnection(url);
     try {
       const [rows] = await connection.query(sql, [...values]);
@@ -84,11 +118,5 @@ export const mysqlServer: TestServer = server("LATCHKEY_TEST_MYSQL", "MySQL or M
     } finally {
       await connection.end();
     }
-  };
-  await runAt(base.href, `create database ${name} character set utf8mb4`);
-  const url = renamed(base, name);
-  return {
-    database: { url, run: (sql, values) => runAt(url, sql, values) },
-    drop: async () => void (await runAt(base.href, `drop database ${name}`)),
-  };
+  },
 });
