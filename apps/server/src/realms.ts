@@ -116,7 +116,10 @@ export async function checkRealms(configuration: Configuration): Promise<void> {
 }
 
 function signingOf(realm: RealmConfiguration): SigningOptions {
-  if (realm.secrets.length > 0) return { algorithm: "HS256", secrets: realm.secrets.map((secret) => ({ secret })) };
+  if (realm.secrets.length > 0) {
+    const old = realm.oldSecret === undefined ? [] : [{ ...realm.oldSecret, verifyOnly: true }];
+    return { algorithm: "HS256", secrets: [...realm.secrets.map((secret) => ({ secret })), ...old] };
+  }
   return { algorithm: realm.signing };
 }
 

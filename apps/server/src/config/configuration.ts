@@ -3,6 +3,7 @@ import type { PasswordPepper, SigningAlgorithm } from "@latchkey/core";
 import type { ContractName } from "../contracts.ts";
 import type { DatabaseLocation } from "../database/database-url.ts";
 import type { MessagingConfiguration } from "./messaging.ts";
+import type { OldSecret } from "./old-secret.ts";
 import type { UploadsConfiguration } from "./uploads.ts";
 import type { HttpLimits, LogFormat, LogThreshold, PolicySettings } from "./settings.ts";
 
@@ -18,6 +19,8 @@ export interface RealmConfiguration {
   readonly signing: SigningAlgorithm;
   /** HS256 secrets of the environment, of which the first signs; empty where there are none. */
   readonly secrets: readonly Uint8Array[];
+  /** Of the system that the realm replaces. */
+  readonly oldSecret?: OldSecret;
   readonly policy: PolicySettings;
   /** Pages that may call it; default: those that the contract names. */
   readonly origins?: readonly string[];

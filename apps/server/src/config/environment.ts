@@ -36,6 +36,11 @@ export function secretVariable(realm: string): string {
   return `LATCHKEY_SECRET_${realm.toUpperCase().replaceAll("-", "_")}`;
 }
 
+/** The variable that holds the one HS256 secret of the system that a realm replaces. */
+export function oldSecretVariable(realm: string): string {
+  return secretVariable(realm).replace("LATCHKEY_SECRET_", "LATCHKEY_OLD_SECRET_");
+}
+
 /** The secrets of each realm that the environment names: the raw UTF-8 bytes of the value, `new,old` for several. */
 export function readRealmSecrets(
   realms: readonly string[],
@@ -81,8 +86,8 @@ export function readRealmSecrets(
 
 /** Secrets in the environment that no realm of the configuration uses. */
 export function unusedSecretVariables(realms: readonly string[], environment: Environment): readonly string[] {
-  const used = new Set(realms.map(secretVariable));
-  return Object.keys(environment).filter((name) => name.startsWith("LATCHKEY_SECRET_") && !used.has(name));
+  const used = new Set(realms.flatMap((realm) => [secretVariable(realm), oldSecretVariable(realm)]));
+  return Object.keys(environment).filter((name) => /^LATCHKEY_(OLD_)?SECRET_/.test(name) && !used.has(name));
 }
 
 const pepperVariable = "LATCHKEY_PASSWORD_PEPPER";

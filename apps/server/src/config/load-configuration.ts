@@ -18,6 +18,7 @@ import {
 } from "./environment.ts";
 import type { Environment } from "./environment.ts";
 import { messagingProblems, readMessaging } from "./messaging.ts";
+import { oldSecretProblems, readOldSecret } from "./old-secret.ts";
 import { readUploads, uploadProblems } from "./uploads.ts";
 import { settingsSchema } from "./schema.ts";
 import { defaultSettings } from "./settings.ts";
@@ -38,7 +39,7 @@ export function loadConfiguration(environment: Environment, workingDirectory: st
       (path.length === 1 ? variables.get(String(path[0])) : undefined) ?? pathText(path);
     problems.push(...describeIssues(settingsSchema, result.error.issues, input, nameOf));
   } else {
-    problems.push(...crossProblems(result.data, environment));
+    problems.push(...crossProblems(result.data, environment), ...oldSecretProblems(result.data.realms, environment));
   }
   const { peppers, problems: pepperProblems } = readPasswordPeppers(environment);
   problems.push(
@@ -241,6 +242,7 @@ function completeRealm(
   publicUrl: string,
   { file, secrets, environment }: Loaded,
 ): RealmConfiguration {
+  const oldSecret = readOldSecret(name, realm, environment);
   return {
     name,
     contract: realm.contract,
@@ -249,6 +251,7 @@ function completeRealm(
     ...(realm.audience === undefined ? {} : { audience: realm.audience }),
     signing: realm.signing ?? contracts[realm.contract].signing,
     secrets: secrets.get(name) ?? [],
+    ...(oldSecret === undefined ? {} : { oldSecret }),
     policy: realm.policy ?? {},
     ...(realm.origins === undefined ? {} : { origins: realm.origins }),
     ...(realm.referenceData === undefined ? {} : { referenceData: resolve(dirname(file), realm.referenceData) }),

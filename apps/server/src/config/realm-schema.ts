@@ -133,6 +133,11 @@ export const realmSchema: z.ZodType<RealmSettings> = z.strictObject(
           'Pages that may call this realm (CORS), with credentials; ["*"]: any page, without credentials. Default: those that the contract\'s document names, else none.',
       })
       .optional(),
+    oldSecretUntil: text(
+      'an instant, for example "2027-01-31T00:00:00Z"',
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/,
+      "When access tokens under LATCHKEY_OLD_SECRET_<REALM>, of the system that this realm replaces, end at the latest. Default: when the variable goes.",
+    ).optional(),
     referenceData: text(
       "a path, relative to this file",
       /^.{1,1024}$/,

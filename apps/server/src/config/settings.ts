@@ -47,6 +47,7 @@ export interface RealmSettings {
   readonly signing?: SigningAlgorithm | undefined;
   readonly policy?: PolicySettings | undefined;
   readonly origins?: readonly string[] | undefined;
+  readonly oldSecretUntil?: string | undefined;
   readonly referenceData?: string | undefined;
   readonly resourceServers?: readonly ResourceServerSettings[] | undefined;
 }

@@ -15,8 +15,10 @@ import type { RealmPolicy } from "./realm-policy.ts";
 export interface RealmSecret {
   /** At least 32 bytes, unless `verifyOnly`. */
   readonly secret: Uint8Array;
-  /** Verifies tokens of a system that was replaced, and never signs. */
+  /** Verifies access tokens of a system that was replaced, on the strict path, and never signs. Refresh tokens under it are refused. */
   readonly verifyOnly?: boolean;
+  /** The end of a `verifyOnly` secret, in milliseconds since the epoch. Default: none. */
+  readonly until?: number;
 }
 
 /** What signs access tokens: keys that Latchkey makes and keeps, or configured secrets of which the first signs. */

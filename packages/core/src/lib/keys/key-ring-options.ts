@@ -82,7 +82,9 @@ export function importSecrets(jws: JwsKeys, secrets: readonly RealmSecret[]): Pr
 }
 
 function checkSecrets(secrets: readonly RealmSecret[]): void {
-  for (const [index, { secret, verifyOnly = false }] of secrets.entries()) {
+  for (const [index, { secret, verifyOnly = false, until }] of secrets.entries()) {
+    if (until !== undefined && !verifyOnly)
+      throw new TypeError(`signing.secrets[${index}].until is for a secret with verifyOnly`);
     if (secret.length === 0) throw new TypeError(`signing.secrets[${index}] is empty`);
     if (!verifyOnly && secret.length < minimumSecretBytes) {
       throw new TypeError(

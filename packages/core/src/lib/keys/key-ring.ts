@@ -81,7 +81,10 @@ class StoredKeyRing implements KeyRing {
   async #load(): Promise<void> {
     if (this.#loaded) return;
     const keys = await importSecrets(this.#options.jws, this.#plan.secrets);
-    this.#secrets = keys.map((key) => Object.freeze({ kid: undefined, key, algorithm: key.algorithm }));
+    this.#secrets = keys.map((key, index) => {
+      const { verifyOnly = false, until = Number.POSITIVE_INFINITY } = this.#plan.secrets[index]!;
+      return Object.freeze({ kid: undefined, key, algorithm: key.algorithm, verifyOnly, until });
+    });
     await this.refresh();
     for (const [use, algorithm] of this.#plan.stored) {
       const made = await this.#changes.ensure(use, algorithm, this.#set.lives());
@@ -101,7 +104,13 @@ class StoredKeyRing implements KeyRing {
 
   get epoch(): number {
     this.#readWhenDue();
-    return this.#set.epoch();
+    // A secret that ends is a change of the set, too: what it vouched for is not to be believed from a cache.
+    return this.#set.epoch() + this.#secrets.length - this.#livingSecrets().length;
+  }
+
+  #livingSecrets(): readonly RingKey[] {
+    const now = this.#options.clock.now();
+    return this.#secrets.filter(({ until = Number.POSITIVE_INFINITY }) => until > now);
   }
 
   ready(): Promise<void> | undefined {
@@ -135,7 +144,7 @@ class StoredKeyRing implements KeyRing {
 
   verifiers(use: KeyUse, kid: string | undefined): readonly RingKey[] {
     this.#readWhenDue();
-    if (!this.#plan.stored.has(use)) return use === "access" && kid === undefined ? this.#secrets : [];
+    if (!this.#plan.stored.has(use)) return use === "access" && kid === undefined ? this.#livingSecrets() : [];
     return verifyingAt(this.#set.lives(), use, this.#options.clock.now()).flatMap(({ record }) => {
       const key = kid === undefined || kid === record.kid ? this.#set.keyOf(record.kid) : undefined;
       return key === undefined ? [] : [key];

@@ -14,6 +14,10 @@ export interface RingKey {
   readonly kid: string | undefined;
   readonly key: JwsKey;
   readonly algorithm: SigningAlgorithm;
+  /** Whether it belongs to a system that was replaced: this realm has signed nothing with it. */
+  readonly verifyOnly?: boolean;
+  /** When it ends, in milliseconds since the epoch. */
+  readonly until?: number;
 }
 
 /** Stored keys in memory. */

@@ -5,10 +5,10 @@ import type { Clock } from "../kernel/clock.ts";
 import { toSeconds } from "../kernel/clock.ts";
 import type { CompactJws } from "../kernel/compact-jws.ts";
 import { parseCompactJws } from "../kernel/compact-jws.ts";
-import type { JsonObject } from "../kernel/json.ts";
-import type { KeyRing } from "../keys/key-ring.ts";
+import type { JsonObject, JsonValue } from "../kernel/json.ts";
+import type { KeyRing, RingKey } from "../keys/key-ring.ts";
 import type { TokenIdentifier } from "../token-family/token-identifier.ts";
-import { decodeTokenIdentifier } from "../token-family/token-identifier.ts";
+import { decodeTokenIdentifier, familyCreatedAt } from "../token-family/token-identifier.ts";
 import type { ClaimsProfile, TokenProfile } from "../issuance/claims-profile.ts";
 
 /** What reading needs of the realm. */
@@ -23,10 +23,8 @@ export interface ReadingRealm {
 export interface ReadToken {
   readonly claims: JsonObject;
   readonly subject: { readonly id: string } | { readonly number: number };
-  /** `undefined` for a token of another issuer under an imported key. */
+  /** `undefined` for a token of a system that was replaced, under a secret of its. */
   readonly identifier: TokenIdentifier | undefined;
-  /** Whether the key is one that only this realm has; a configured secret may be shared with a system that was replaced. */
-  readonly byOwnKey: boolean;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -36,6 +34,10 @@ export interface ReadLeniency {
   /** A log-out takes an expired token of the family. */
   readonly expired?: boolean;
 }
+
+const dayMilliseconds = 86_400_000;
+// As long as a family may live: ten years and more, by the settings of the server.
+const longestImaginableLife = 11 * 365 * dayMilliseconds;
 
 type Refusal = "missing" | "malformed" | "signature_invalid" | "wrong_kind" | "expired";
 
@@ -56,40 +58,57 @@ export function createTokenReader(
     if (token === undefined || token === "") throw refuse("missing");
     const jws = parseCompactJws(token);
     if (jws === undefined) throw refuse("malformed");
-    if (!(await isSignedByRing(jws, use, ring))) throw refuse("signature_invalid");
+    const signer = await findSigner(jws, use, kind, ring);
+    if (signer === undefined) throw refuse("signature_invalid");
     const subject = readSubject(jws.payload, profile);
     if (jws.header["typ"] !== profile.typ || !hasFixedClaims(jws.payload, profile, realm) || subject === undefined)
       throw refuse("wrong_kind");
-    const identifier = readIdentifier(jws.payload, profile, realm.claims);
-    if (identifier !== undefined && identifier.kind !== kind) throw refuse("wrong_kind");
     const expiresAt = jws.payload["exp"];
     if (typeof expiresAt !== "number") throw refuse("wrong_kind");
+    const read = signer.verifyOnly === true ? undefined : readIdentifier(jws.payload, profile, realm.claims);
+    const identifier = read !== undefined && isPlausible(read, signer, expiresAt) ? read : undefined;
+    if (identifier !== undefined && identifier.kind !== kind) throw refuse("wrong_kind");
     const now = toSeconds(clock.now());
     // A refresh token's row decides; refusing one because our clock stepped back would log people out.
     if (kind === "access" && isOfTheFuture(jws.payload, now + realm.clockToleranceSeconds)) {
       throw new IdentityError("access_token_not_yet_valid");
     }
     if (expiresAt <= now && leniency.expired !== true) throw refuse("expired");
-    return { claims: jws.payload, subject, identifier, byOwnKey: jws.header["kid"] !== undefined, expiresAt };
+    return { claims: jws.payload, subject, identifier, expiresAt };
   };
 }
 
-async function isSignedByRing(jws: CompactJws, use: "access" | "refresh", ring: KeyRing): Promise<boolean> {
+async function findSigner(
+  jws: CompactJws,
+  use: "access" | "refresh",
+  kind: "access" | "refresh",
+  ring: KeyRing,
+): Promise<RingKey | undefined> {
   const kid = jws.header["kid"];
-  if (kid !== undefined && typeof kid !== "string") return false;
+  if (kid !== undefined && typeof kid !== "string") return undefined;
   const tryAll = async () => {
-    for (const { key } of ring.verifiers(use, kid)) {
+    for (const candidate of ring.verifiers(use, kid)) {
+      const { key, verifyOnly } = candidate;
+      // A secret of another system may be short, and others may know it: no family of ours goes on by a token under it.
+      if (verifyOnly === true && kind === "refresh") continue;
       // The algorithm is the key's: a header that names another one is refused before any arithmetic (RFC 8725 §3.1).
       if (key.algorithm !== jws.header.alg) continue;
       const verdict = key.verify(jws.signingInput, jws.signature);
-      if (typeof verdict === "boolean" ? verdict : await verdict) return true;
+      if (typeof verdict === "boolean" ? verdict : await verdict) return candidate;
     }
-    return false;
+    return undefined;
   };
-  if (await tryAll()) return true;
+  const found = await tryAll();
+  if (found !== undefined) return found;
   // Another process may have made a key: look once, but not for a token whose kid is known here.
-  if (kid !== undefined && ring.verifiers(use, kid).length > 0) return false;
-  return (await ring.reload()) && (await tryAll());
+  if (kid !== undefined && ring.verifiers(use, kid).length > 0) return undefined;
+  return (await ring.reload()) ? tryAll() : undefined;
+}
+
+// Under a secret that another system had too, a random UUID has the layout of ours by chance; its 48 bits of time almost never lie within the last years.
+function isPlausible({ familyId }: TokenIdentifier, { kid }: RingKey, expiresAt: number): boolean {
+  const age = expiresAt * 1000 - familyCreatedAt(familyId);
+  return kid !== undefined || (age >= -dayMilliseconds && age <= longestImaginableLife);
 }
 
 function hasFixedClaims(payload: JsonObject, profile: TokenProfile, realm: ReadingRealm): boolean {
@@ -108,9 +127,15 @@ function readSubject(payload: JsonObject, profile: TokenProfile): ReadToken["sub
     if (!("from" in source)) continue;
     const value = payload[name];
     if (source.from === "account_id") return typeof value === "string" ? { id: value } : undefined;
-    if (source.from === "account_number") return Number.isSafeInteger(value) ? { number: value as number } : undefined;
+    if (source.from === "account_number") return readNumber(value);
   }
   return undefined;
+}
+
+/** SimpleJWT from 5.5 on writes the number of a user as a text. */
+function readNumber(value: JsonValue | undefined): { readonly number: number } | undefined {
+  const number = typeof value === "string" && /^[1-9]\d{0,9}$/.test(value) ? Number(value) : value;
+  return typeof number === "number" && Number.isSafeInteger(number) ? { number } : undefined;
 }
 
 function readIdentifier(
