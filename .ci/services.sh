@@ -10,6 +10,8 @@ install_missing() {
   [ -x /usr/sbin/mariadbd ] || missing+=(mariadb-server)
   [ -x /usr/bin/chromium ] || missing+=(chromium)
   python_clients 2>/dev/null || missing+=(python3-jwt python3-djangorestframework-simplejwt)
+  # For the bench: what serves the rival of Django.
+  [ -x /usr/bin/gunicorn ] || missing+=(gunicorn)
   # For the deployment: its proxy, its certificate, its backups, its units.
   [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
   command -v openssl >/dev/null || missing+=(openssl)

@@ -5,21 +5,23 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeMachine } from "./machine.ts";
 import { measureDatabases } from "./measure-databases.ts";
-import { measureCosts, measureLoads, measureStarts } from "./measure.ts";
+import { measureCosts, measureLoads, measureStarts, type Progress } from "./measure.ts";
 import { fullPlan, quickPlan, type Plan } from "./plan.ts";
 import { databaseTableOf, type DatabaseReport } from "./report/database-report.ts";
 import type { RunReport } from "./report/run-report.ts";
 import { heading, saveDatabases, saveReport } from "./report/save-report.ts";
-import { costNames, tablesOf } from "./report/tables.ts";
-import { bareHello, bareRefresh } from "./subjects/bare.ts";
+import { costNames, detailsOf, tablesOf } from "./report/tables.ts";
+import { bareHello, bareTokens } from "./subjects/bare.ts";
 import { repositoryRoot, stageBuiltOutput } from "./subjects/built-output.ts";
 import { latchkey } from "./subjects/latchkey.ts";
+import { rivals } from "./subjects/rivals.ts";
 
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, databases: { type: "boolean", default: false } },
 });
 const plan = values.quick ? quickPlan : fullPlan;
 
+const begun = performance.now();
 build();
 // Beside the sources, not in /tmp: that may be memory, and commits are what is measured.
 const cache = join(repositoryRoot, "node_modules/.cache");
@@ -28,7 +30,7 @@ const folder = mkdtempSync(join(cache, "latchkey-bench-"));
 try {
   if (!values.databases) {
     const report = await run(plan, folder);
-    console.log(`\n${heading(report)}\n\n${tablesOf(report)}\n`);
+    console.log(`\n${heading(report)}\n\n${tablesOf(report)}\n\n${detailsOf(report)}\n`);
     if (plan.name === "full") console.log(`Kept in ${saveReport(report)} and bench/README.md.\n`);
   }
   const report = await compareDatabases(plan, join(folder, "databases"));
@@ -39,31 +41,45 @@ try {
 }
 
 async function run(chosen: Plan, at: string): Promise<RunReport> {
-  const begun = performance.now();
-  const tell = teller(begun);
+  const missing: string[] = [];
+  const progress: Progress = {
+    tell,
+    miss(line) {
+      missing.push(line);
+      progress.tell(`missing: ${line}`);
+    },
+    isLate: () => secondsSoFar() > chosen.limitSeconds,
+  };
+  const thorough = chosen.name === "full";
+  tell("rivals");
+  const others = rivals(thorough, chosen.installSeconds);
+  for (const line of others.missing) progress.miss(line);
   const machine = describeMachine(at);
   const main = stageBuiltOutput(join(at, "built"));
   tell("starts of the built output");
   const starts = await measureStarts(main, chosen, join(at, "starts"));
   tell("costs in process");
   const costs = await measureCosts(costNames, chosen, join(at, "costs"));
-  const subjects = [bareHello, bareRefresh("HS256"), bareRefresh("EdDSA"), latchkey(main)];
-  const series = await measureLoads(subjects, chosen, at, tell);
-  const seconds = (performance.now() - begun) / 1000;
-  return { at: new Date().toISOString(), plan: chosen, seconds, machine, series, costs, starts };
+  const floors = [bareHello, bareTokens("HS256", thorough), bareTokens("EdDSA", thorough)];
+  const subjects = [...floors, latchkey(main, thorough), ...others.subjects];
+  const series = await measureLoads(subjects, chosen, at, progress);
+  const seconds = secondsSoFar();
+  return { at: new Date().toISOString(), plan: chosen, seconds, machine, missing, series, costs, starts };
+}
+
+function tell(line: string): void {
+  console.log(`${Math.round(secondsSoFar())} s: ${line}`);
+}
+
+function secondsSoFar(): number {
+  return (performance.now() - begun) / 1000;
 }
 
 async function compareDatabases(chosen: Plan, at: string): Promise<DatabaseReport> {
-  const begun = performance.now();
   mkdirSync(at);
   const machine = describeMachine(at);
-  const databases = await measureDatabases(chosen, at, teller(begun));
-  const seconds = (performance.now() - begun) / 1000;
-  return { at: new Date().toISOString(), plan: chosen, seconds, machine, databases };
-}
-
-function teller(begun: number): (line: string) => void {
-  return (line) => console.log(`${Math.round((performance.now() - begun) / 1000)} s: ${line}`);
+  const databases = await measureDatabases(chosen, at, tell);
+  return { at: new Date().toISOString(), plan: chosen, seconds: secondsSoFar(), machine, databases };
 }
 
 function build(): void {

@@ -1,5 +1,5 @@
 // The measurements of one run, one after another: nothing of ours runs beside what is measured but the load.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startChild, type Child } from "./child/child.ts";
 import { isUndisturbed } from "./load/disturbance.ts";
@@ -38,12 +38,22 @@ export interface StartFigures {
   readonly idleMegabytes: readonly number[];
 }
 
-/** Loads every subject with its works, in passes A B C … C B A. */
+/** What a run says while it lasts. */
+export interface Progress {
+  /** A line for whoever waits. */
+  tell(line: string): void;
+  /** Something that the report must say is missing from it. */
+  miss(line: string): void;
+  /** Whether the run has used up its time, so that what is left is left out. */
+  isLate(): boolean;
+}
+
+/** Loads every subject with its works, in passes A B C … C B A. A rival that fails is left out from then on. */
 export async function measureLoads(
   subjects: readonly Subject[],
   plan: Plan,
   folder: string,
-  tell: (line: string) => void,
+  progress: Progress,
 ): Promise<readonly Series[]> {
   const contestants = subjects.flatMap((subject) =>
     subject.works.map((work): Contestant => ({ subject, work, rounds: [], highestMegabytes: [] })),
@@ -51,8 +61,11 @@ export async function measureLoads(
   const load = await startChild("load", "load");
   try {
     for (let pass = 1; pass <= plan.passes; pass++) {
-      tell(`pass ${pass} of ${plan.passes}`);
-      await runPass(contestants, plan, join(folder, `pass-${pass}`), load);
+      progress.tell(`pass ${pass} of ${plan.passes}`);
+      const own = join(folder, `pass-${pass}`);
+      await runPass(contestants, plan, own, load, progress);
+      // A database or two of each subject: the disk is not endless.
+      rmSync(own, { recursive: true, force: true });
     }
   } finally {
     await load.end();
@@ -68,22 +81,52 @@ export async function measureLoads(
   }));
 }
 
-async function runPass(contestants: readonly Contestant[], plan: Plan, folder: string, load: Child): Promise<void> {
+async function runPass(
+  contestants: readonly Contestant[],
+  plan: Plan,
+  folder: string,
+  load: Child,
+  progress: Progress,
+): Promise<void> {
   const running = new Map<Subject, RunningSubject>();
+  // Somebody else's failure is told; ours ends the run.
+  const dropping = async (subject: Subject, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (subject.rival !== true) throw error;
+      progress.miss(`${subject.title}: ${String(error)}`);
+      await running.get(subject)?.end();
+      running.delete(subject);
+    }
+  };
   try {
     for (const subject of new Set(contestants.map((one) => one.subject))) {
       const own = join(folder, subject.id);
       mkdirSync(own, { recursive: true });
-      running.set(subject, await subject.start(own));
+      await dropping(subject, async () => void running.set(subject, await subject.start(own)));
     }
     const jobs = new Map<Contestant, readonly ConnectionJob[]>();
+    let late = 0;
     for (const contestant of [...contestants, ...contestants.toReversed()]) {
       const { subject, work } = contestant;
-      const server = running.get(subject)!;
-      const connections = jobs.get(contestant) ?? (await work.prepare(server, work.connections));
-      jobs.set(contestant, await measureRounds(contestant, plan, server, connections, load));
+      const server = running.get(subject);
+      if (server === undefined) continue;
+      if (progress.isLate()) {
+        late += 1;
+        continue;
+      }
+      await dropping(subject, async () => {
+        const known = work.shortLived === true ? undefined : jobs.get(contestant);
+        const connections = known ?? (await work.prepare(server, work.connections));
+        jobs.set(contestant, await measureRounds(contestant, plan, server, connections, load));
+      });
     }
-    for (const one of contestants) one.highestMegabytes.push(residentMegabytes(running.get(one.subject)!.pid).highest);
+    if (late > 0) progress.miss(`${late} of ${2 * contestants.length} rounds: out of time`);
+    for (const { subject, highestMegabytes } of contestants) {
+      const server = running.get(subject);
+      if (server !== undefined) highestMegabytes.push(residentMegabytes(server.pid).highest);
+    }
   } finally {
     for (const server of running.values()) await server.end();
   }
@@ -101,14 +144,9 @@ async function measureRounds(
     const job: LoadJob = { pid, port, connections, warmUpSeconds, seconds };
     const { tokens, ...result } = await load.ask<LoadResult>(job);
     rounds.push(result);
-    connections = connections.map((one, index) => withToken(one, tokens[index]));
+    connections = connections.map((one, index) => ({ ...one, tokens: tokens[index] ?? one.tokens ?? [] }));
     if (isUndisturbed(result) || repeat >= repeats) return connections;
   }
-}
-
-// Messages between processes turn `undefined` into `null`.
-function withToken(job: ConnectionJob, token: string | null | undefined): ConnectionJob {
-  return token == null ? job : { ...job, token };
 }
 
 /** Operations per second of each cost, by name: every round's. */

@@ -15,9 +15,13 @@ export interface Plan {
   /** Starts of the built server on an empty folder and again on what it left there. */
   readonly starts: number;
   readonly restMilliseconds: number;
+  /** How long fetching the rivals may take; without them the run goes on. */
+  readonly installSeconds: number;
+  /** After so long, what is left of the servers' rounds is left out. */
+  readonly limitSeconds: number;
 }
 
-/** Some five minutes, up to eleven on a machine that is not quiet. */
+/** Some fifteen minutes, up to forty on a machine that is not quiet. */
 export const fullPlan: Plan = {
   name: "full",
   passes: 3,
@@ -28,17 +32,21 @@ export const fullPlan: Plan = {
   costRounds: 3,
   starts: 5,
   restMilliseconds: 3000,
+  installSeconds: 300,
+  limitSeconds: 3600,
 };
 
-/** Less than a minute; ratios within some 15 %. */
+/** Less than two minutes, whatever happens; ratios within some 15 %. */
 export const quickPlan: Plan = {
   name: "quick",
   passes: 1,
-  warmUpSeconds: 0.6,
-  seconds: 1.2,
+  warmUpSeconds: 0.3,
+  seconds: 0.8,
   repeats: 0,
   costMilliseconds: 150,
   costRounds: 1,
   starts: 2,
   restMilliseconds: 1000,
+  installSeconds: 40,
+  limitSeconds: 70,
 };

@@ -2,6 +2,7 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ChildWord } from "./serve-parent.ts";
 
@@ -33,14 +34,18 @@ interface SpawnOptions {
   readonly nodeOptions?: readonly string[];
 }
 
-/** Starts Node with a script; of this package's own, named by its file in `children/`. */
+/** Starts Node with a script. */
 export function spawnNode(
   place: Place,
   script: string,
   args: readonly string[],
   options: SpawnOptions = {},
 ): ChildProcess {
-  const command = [process.execPath, ...(options.nodeOptions ?? []), script, ...args];
+  return spawnPinned(place, [process.execPath, ...(options.nodeOptions ?? []), script, ...args], options);
+}
+
+/** Starts a program on the core of its place. */
+export function spawnPinned(place: Place, command: readonly string[], options: SpawnOptions = {}): ChildProcess {
   const [program, ...rest] = pinned ? ["taskset", "-c", cores[place], ...command] : command;
   return spawn(program!, rest, {
     cwd: options.cwd,
@@ -49,10 +54,20 @@ export function spawnNode(
   });
 }
 
-/** Starts a script of `children/` and waits until it is ready. @throws Error with its last words where it is not */
-export async function startChild(place: Place, name: string, args: readonly string[] = []): Promise<Child> {
-  const script = fileURLToPath(new URL(`../children/${name}.ts`, import.meta.url));
-  const child = spawnNode(place, script, args);
+/** Starts a script of `children/`, by its name, and waits until it is ready. @throws Error with its last words where it is not */
+export function startChild(place: Place, name: string, args: readonly string[] = []): Promise<Child> {
+  return startScript(place, fileURLToPath(new URL(`../children/${name}.ts`, import.meta.url)), args);
+}
+
+/** Starts a script that serves its parent (`serve-parent.ts`). @throws Error with its last words where it is not ready */
+export async function startScript(
+  place: Place,
+  script: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): Promise<Child> {
+  const name = basename(script);
+  const child = spawnNode(place, script, args, options);
   const words = listen(child);
   const ready = await words.next();
   if (!("ready" in ready)) throw new Error(`${name} did not start`);

@@ -6,8 +6,8 @@ export type ChildWord<Answer> =
   | { readonly answer: Answer }
   | { readonly error: string };
 
-/** Answers the parent's questions with `work`. */
-export function serveParent<Question, Answer>(work: (question: Question) => Promise<Answer>): void {
+/** Answers the parent's questions with `work`; `port` is where the child listens, if it does. */
+export function serveParent<Question, Answer>(work: (question: Question) => Promise<Answer>, port?: number): void {
   process.on("message", (question: Question) => {
     work(question).then(
       (answer) => tell<Answer>({ answer }),
@@ -15,7 +15,7 @@ export function serveParent<Question, Answer>(work: (question: Question) => Prom
         tell<Answer>({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );
   });
-  sayReady();
+  sayReady(port);
 }
 
 /** Tells the parent that the child is there, and on which port it listens. */

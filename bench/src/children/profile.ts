@@ -21,7 +21,7 @@ const linesShown = 45;
 const [wanted = "me"] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "latchkey-profile-"));
 const main = stageBuiltOutput(join(folder, "built"));
-const work = latchkey(main).works.find(({ id }) => id === wanted);
+const work = latchkey(main, true).works.find(({ id }) => id === wanted);
 if (work === undefined) throw new TypeError(`no work is called ${wanted}`);
 
 const server = await startLatchkey(main, folder, [

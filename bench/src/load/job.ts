@@ -1,20 +1,17 @@
 // What the load process is told to do and what it tells afterwards. Types only: they cross a process boundary as JSON.
 
-/** A request that a connection repeats; of a rotating one, each carries what the answer before it gave. */
-export interface RequestShape {
+/** A request that a connection repeats, with its tokens in turn; of a rotating one, each carries what an answer before it gave. */
+export interface ConnectionJob {
   readonly method: "GET" | "POST";
   readonly path: string;
+  /** In a value, `{}` stands for the token. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body; in a rotating one `{}` stands for the token. */
+  /** `{}` stands for the token. */
   readonly body?: string;
-  /** The member of the JSON answer that holds the next token. */
+  /** What stands for `{}`, one after another and then again from the first. */
+  readonly tokens?: readonly string[];
+  /** The member of the JSON answer that holds the token which takes the place of the one that was sent. */
   readonly rotates?: string;
-}
-
-/** One connection's part. */
-export interface ConnectionJob extends RequestShape {
-  /** The first token of a rotating request. */
-  readonly token?: string;
 }
 
 /** One measurement. */
@@ -32,6 +29,7 @@ export interface LoadResult {
   readonly requests: number;
   readonly requestsPerSecond: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   /** CPU time of the server's process, all threads. */
   readonly cpuPerRequest: number;
@@ -39,6 +37,6 @@ export interface LoadResult {
   readonly serverBusy: number;
   /** Share of its core that the load got: it never sleeps, so that less than all means that others were at work there. */
   readonly loadShare: number;
-  /** The tokens that the connections hold now, for the next measurement. */
-  readonly tokens: readonly (string | undefined)[];
+  /** The tokens that the connections of rotating requests hold now, for the next measurement; `null` of others. */
+  readonly tokens: readonly (readonly string[] | null)[];
 }

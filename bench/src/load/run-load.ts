@@ -26,6 +26,7 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
       requests,
       requestsPerSecond: requests / (used.milliseconds / 1000),
       p50: sorted[Math.floor(requests * 0.5)] ?? Number.NaN,
+      p95: sorted[Math.floor(requests * 0.95)] ?? Number.NaN,
       p99: sorted[Math.floor(requests * 0.99)] ?? Number.NaN,
       cpuPerRequest: used.server / requests,
       serverBusy: used.server / used.milliseconds,
@@ -47,30 +48,31 @@ function pollBusily(): () => void {
   return () => clearImmediate(immediate);
 }
 
-async function drive(exchange: HttpExchange, job: ConnectionJob, window: Window): Promise<string | undefined> {
+async function drive(exchange: HttpExchange, job: ConnectionJob, window: Window): Promise<readonly string[] | null> {
   const write = requestWriter(job);
-  let { token } = job;
-  let request = write(token);
-  for (;;) {
+  const { rotates, tokens = [] } = job;
+  const requests = tokens.length === 0 ? [write("")] : tokens.map(write);
+  const held = [...tokens];
+  for (let turn = 0; ; turn = (turn + 1) % requests.length) {
     const asked = performance.now();
-    if (asked >= window.until) return token;
-    const { status, body } = await exchange.ask(request);
+    if (asked >= window.until) return rotates === undefined ? null : held;
+    const { status, body } = await exchange.ask(requests[turn]!);
     const answered = performance.now();
     if (status < 200 || status > 299) throw new Error(`${job.method} ${job.path} was answered with ${status}: ${body}`);
     if (answered >= window.from && answered < window.until) window.latencies.push(answered - asked);
-    if (job.rotates === undefined) continue;
-    token = member(body, job.rotates);
-    request = write(token);
+    if (rotates === undefined) continue;
+    held[turn] = member(body, rotates);
+    requests[turn] = write(held[turn]!);
   }
 }
 
-function requestWriter({ method, path, headers, body }: ConnectionJob): (token: string | undefined) => string {
+function requestWriter({ method, path, headers, body }: ConnectionJob): (token: string) => string {
   const lines = Object.entries({ host: "localhost", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = `${method} ${path} HTTP/1.1\r\n${lines.join("")}`;
   return (token) => {
-    if (body === undefined) return `${head}\r\n`;
-    const text = token === undefined ? body : body.replace("{}", token);
-    return `${head}content-length: ${text.length}\r\n\r\n${text}`;
+    if (body === undefined) return `${head.replace("{}", token)}\r\n`;
+    const text = body.replace("{}", token);
+    return `${head.replace("{}", token)}content-length: ${text.length}\r\n\r\n${text}`;
   };
 }
 

@@ -11,6 +11,8 @@ export interface RunReport {
   readonly plan: Plan;
   readonly seconds: number;
   readonly machine: Machine;
+  /** Rivals that could not be had or failed, and rounds for which there was no time, with the reasons. */
+  readonly missing: readonly string[];
   readonly series: readonly Series[];
   /** Operations per second in process, by cost. */
   readonly costs: Readonly<Record<string, readonly number[]>>;
@@ -31,18 +33,6 @@ export interface SeriesMedians {
   readonly serverBusy: number;
   readonly loadShare: number;
   readonly highestMegabytes: number;
-}
-
-/** A figure that is expected of a run. */
-export interface Expectation {
-  readonly what: string;
-  readonly found: number;
-  /** Of ratios between servers: the same by CPU time per request, which others at work on the machine disturb least. */
-  readonly byCpu?: number;
-  readonly expected: string;
-  /** `undefined` where the rounds were too disturbed to say. */
-  readonly holds: boolean | undefined;
-  readonly digits: number;
 }
 
 const fewestUndisturbed = 2;
@@ -66,46 +56,8 @@ export function mediansOf({ rounds, highestMegabytes }: Series): SeriesMedians {
   };
 }
 
-/** What is expected (issue 2), and what came out. Nothing fails for a time: the reader judges. */
-export function expectationsOf(report: RunReport): readonly Expectation[] {
-  const of = (subject: string, work: string) => {
-    const series = report.series.find((one) => one.subject === subject && one.work === work);
-    return series === undefined ? undefined : mediansOf(series);
-  };
-  const ratio = (what: string, work: string, [floor, floorWork]: readonly [string, string], least: number) => {
-    const [ours, theirs] = [of("latchkey", work), of(floor, floorWork)];
-    const found = (ours?.requestsPerSecond ?? Number.NaN) / (theirs?.requestsPerSecond ?? Number.NaN);
-    const byCpu = (theirs?.cpuPerRequest ?? Number.NaN) / (ours?.cpuPerRequest ?? Number.NaN);
-    const comparable = ours?.comparable === true && theirs?.comparable === true;
-    return { ...atLeast(what, found, least), byCpu, holds: comparable ? Math.min(found, byCpu) >= least : undefined };
-  };
-  const cost = (name: string) => median(report.costs[name] ?? []);
-  const atLeast = (what: string, found: number, least: number, digits = 2): Expectation => ({
-    what,
-    found,
-    expected: `≥ ${least.toLocaleString("en")}`,
-    holds: found >= least,
-    digits,
-  });
-  const atMost = (what: string, found: number, most: number): Expectation => ({
-    what,
-    found,
-    expected: `≤ ${most}`,
-    holds: found <= most,
-    digits: 0,
-  });
-  return [
-    atLeast("verification of a known token in process, per second on one core", cost("verify-known"), 300_000, 0),
-    ratio("GET /v1/me ÷ bare Hono hello", "me", ["bare-hello", "hello"], 0.4),
-    ratio("refresh on disk ÷ bare undurable refresh, jose EdDSA", "refresh", ["bare-eddsa", "refresh"], 0.7),
-    ratio("refresh on disk ÷ bare undurable refresh, jose HS256", "refresh", ["bare-hs256", "refresh"], 0.7),
-    atLeast(
-      "log-in ÷ raw argon2id on the same core",
-      (of("latchkey", "login")?.requestsPerSecond ?? Number.NaN) / cost("argon2id"),
-      0.85,
-    ),
-    atMost("idle memory, MB", median(report.starts.idleMegabytes), 120),
-    atMost("first answer on an empty folder, ms", median(report.starts.firstMilliseconds), 500),
-    atMost("first answer on an existing database, ms", median(report.starts.againMilliseconds), 500),
-  ];
+/** The medians of one subject's work; `undefined` where it was not measured. */
+export function mediansFor(report: RunReport, subject: string, work: string): SeriesMedians | undefined {
+  const series = report.series.find((one) => one.subject === subject && one.work === work);
+  return series === undefined || series.rounds.length === 0 ? undefined : mediansOf(series);
 }

@@ -4,15 +4,23 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "../subjects/built-output.ts";
 import { databaseTableOf, type DatabaseReport } from "./database-report.ts";
+import { drawPlot } from "./draw-plot.ts";
+import { runPlot } from "./run-plot.ts";
 import type { RunReport } from "./run-report.ts";
-import { tablesOf } from "./tables.ts";
+import { detailsOf, tablesOf } from "./tables.ts";
 
-/** Writes the results' file and the README's part; returns the file's path in the repository. @throws Error where the README has no marks */
+const folder = join(repositoryRoot, "bench");
+const plotHeight = 480;
+
+/** Writes the results' file, the plot, the details and the README's part; returns the file's path in the repository. @throws Error where the README has no marks */
 export function saveReport(report: RunReport): string {
-  const conditions = report.series.map(
-    ({ title, work, connections, conditions: on }) => `- ${title}, ${work}: ${connections} connections; ${on}`,
-  );
-  return keep(report, { mark: "last run", suffix: "", content: [tablesOf(report), conditions.join("\n")] });
+  const noPlot = drawPlot(runPlot(report), join(folder, "results/last-run.svg"), plotHeight);
+  const plot = noPlot ?? "![requests per second and CPU time of each work](results/last-run.svg)";
+  const details = join(folder, "results/last-run.md");
+  writeFileSync(details, `# Details of the last run\n\n${heading(report)}\n\n${detailsOf(report)}\n`);
+  format(details);
+  const where = "Conditions, costs in process and starts: [results/last-run.md](results/last-run.md).";
+  return keep(report, { mark: "last run", suffix: "", content: [tablesOf(report), where, plot] });
 }
 
 /** The same for the comparison of databases. */
@@ -24,29 +32,42 @@ function keep(
   report: RunReport | DatabaseReport,
   how: { readonly mark: string; readonly suffix: string; readonly content: readonly string[] },
 ): string {
-  const [begin, end] = [`<!-- ${how.mark} -->`, `<!-- end of ${how.mark} -->`];
-  const folder = join(repositoryRoot, "bench");
   const name = `results/${report.at.slice(0, 16).replaceAll(":", "")}Z${how.suffix}.json`;
   mkdirSync(join(folder, "results"), { recursive: true });
   writeFileSync(join(folder, name), JSON.stringify(report, null, 2));
+  format(join(folder, name));
+  const content = [`${heading(report)} Data: [${name}](${name}).`, ...how.content].join("\n\n");
+  replacePart(how.mark, content);
+  return `bench/${name}`;
+}
+
+/** Puts a text between the README's marks of a name. @throws Error where it has no such marks */
+export function replacePart(mark: string, content: string): void {
+  const [begin, end] = [`<!-- ${mark} -->`, `<!-- end of ${mark} -->`];
   const readme = join(folder, "README.md");
   const text = readFileSync(readme, "utf8");
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`${readme} has no place for the ${how.mark}`);
-  const content = [`${heading(report)} Data: [${name}](${name}).`, ...how.content].join("\n\n");
+  if (from < 0 || to < from) throw new Error(`${readme} has no place for the ${mark}`);
   writeFileSync(readme, `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`);
-  execFileSync(join(repositoryRoot, "node_modules/.bin/oxfmt"), [join(folder, name), readme]);
-  return `bench/${name}`;
+  format(readme);
+}
+
+// As the repository's formatter has it.
+function format(file: string): void {
+  execFileSync(join(repositoryRoot, "node_modules/.bin/oxfmt"), [file]);
 }
 
 /** Where, when and with what, before the tables. */
-export function heading({ at, machine, plan, seconds }: RunReport | DatabaseReport): string {
+export function heading(report: RunReport | DatabaseReport): string {
+  const { at, machine, plan, seconds } = report;
+  const missing = "missing" in report ? report.missing : [];
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return [
     `${at.slice(0, 16).replace("T", " ")} UTC, commit ${machine.commit}, ${plan.name} run of ${Math.round(seconds)} s.`,
     `${machine.processor}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, ${machine.system}, ${machine.fileSystem};`,
     `Node ${machine.node}, ${versions.join(", ")}.`,
     `${machine.pinned ? "Server pinned to one core, load to another" : "Nothing pinned"}; load average before the run ${machine.loadBefore}.`,
+    ...(missing.length === 0 ? [] : [`Missing: ${missing.join("; ").replaceAll(/\s+/g, " ")}.`]),
   ].join("\n");
 }

@@ -1,7 +1,8 @@
 // The tables of a run, in Markdown: the same on the terminal and in the README.
 import { median, spread } from "../statistics.ts";
+import { expectationsOf } from "./expectations.ts";
 import { figure, percent, table } from "./markdown.ts";
-import { expectationsOf, mediansOf, type RunReport } from "./run-report.ts";
+import { mediansFor, mediansOf, type RunReport } from "./run-report.ts";
 
 const costTitles: Readonly<Record<string, string>> = {
   "verify-known": "`verifyAccessToken` of 64 known tokens",
@@ -16,9 +17,23 @@ const costTitles: Readonly<Record<string, string>> = {
 /** Names of the costs that are measured in process. */
 export const costNames: readonly string[] = Object.keys(costTitles);
 
-/** The tables of a run: what is expected, the servers, the costs in process, the starts. */
+/** The tables of a run that come first: what is expected, the servers, how many times what each does Latchkey does. */
 export function tablesOf(report: RunReport): string {
-  return [expectationTable(report), serverTable(report), costTable(report), startTable(report)].join("\n\n");
+  return [expectationTable, serverTable, ratioTable].map((make) => make(report)).join("\n\n");
+}
+
+/** What explains them: the costs in process, the starts, the conditions of each work. */
+export function detailsOf(report: RunReport): string {
+  return [costTable, startTable, conditionsOf].map((make) => make(report)).join("\n\n");
+}
+
+function conditionsOf({ series }: RunReport): string {
+  const titles = [...new Set(series.map(({ title }) => title))];
+  const lines = titles.map((title) => {
+    const works = series.filter((one) => one.title === title);
+    return `- **${title}**: ${works.map((one) => `${one.work} (${one.connections} connections): ${one.conditions}`).join(" · ")}`;
+  });
+  return lines.join("\n");
 }
 
 function expectationTable(report: RunReport): string {
@@ -27,7 +42,7 @@ function expectationTable(report: RunReport): string {
     figure(found, digits),
     byCpu === undefined ? "" : figure(byCpu, digits),
     expected,
-    holds === undefined ? "disturbed" : holds ? "yes" : "**no**",
+    Number.isNaN(found) ? "–" : holds === undefined ? "disturbed" : holds ? "yes" : "**no**",
   ]);
   return table(["expected", "found", "by CPU time", "at least / at most", "holds"], rows);
 }
@@ -63,6 +78,23 @@ function serverTable(report: RunReport): string {
     ];
   });
   return table(head, rows);
+}
+
+/** Latchkey's rate by each other subject's, and in parentheses the same by CPU time. */
+function ratioTable(report: RunReport): string {
+  const works = ["me", "refresh", "refresh-64", "login", "introspect"];
+  const others = [...new Map(report.series.map(({ subject, title }) => [subject, title]))]
+    .filter(([subject]) => subject !== "latchkey")
+    .map(([subject, title]) => [title, ...works.map((work) => timesOf(report, subject, work))])
+    .filter(([, ...cells]) => cells.some((cell) => cell !== ""));
+  return table(["Latchkey does so many times …", ...works], others);
+}
+
+function timesOf(report: RunReport, subject: string, work: string): string {
+  const [ours, theirs] = [mediansFor(report, "latchkey", work), mediansFor(report, subject, work)];
+  if (ours === undefined || theirs === undefined) return "";
+  const byRate = ours.requestsPerSecond / theirs.requestsPerSecond;
+  return `${figure(byRate, 1)} (${figure(theirs.cpuPerRequest / ours.cpuPerRequest, 1)})`;
 }
 
 function costTable({ costs }: RunReport): string {

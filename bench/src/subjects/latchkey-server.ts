@@ -11,7 +11,11 @@ import type { RunningSubject } from "./subject.ts";
 
 const startLimitMilliseconds = 20_000;
 const askEveryMilliseconds = 2;
-const settings = { realms: { main: { contract: "latchkey", mount: "/v1" } } };
+
+/** Who may introspect tokens. */
+export const introspector = { id: "bench", secret: "a-secret-of-the-bench" } as const;
+
+const settings = { realms: { main: { contract: "latchkey", mount: "/v1", resourceServers: [introspector] } } };
 
 /** A server under way, and how its start was. */
 export interface RunningLatchkey extends RunningSubject {
@@ -42,7 +46,8 @@ export async function startLatchkey(
   const begun = performance.now();
   const child = spawnNode("server", main, ["serve"], { cwd: folder, env, nodeOptions });
   const complaints = keepComplaints(child);
-  while (!(await answers(port))) {
+  // Ready: keys and revocations are at hand.
+  while (!(await answers(port, "/health/ready", 200))) {
     const late = performance.now() - begun > startLimitMilliseconds;
     if (!late && child.exitCode === null) continue;
     await endProcess(child);
@@ -63,14 +68,14 @@ export async function idleMegabytes({ pid }: RunningSubject, restMilliseconds: n
   return residentMegabytes(pid).now;
 }
 
-/** Whether `GET /health/ready` is answered with 200: keys and revocations are at hand. */
-async function answers(port: number): Promise<boolean> {
+/** Whether a GET is answered with this status. Waits a moment where nobody answers. */
+export async function answers(port: number, path: string, status: number): Promise<boolean> {
   const socket = connect({ host: "127.0.0.1", port });
   try {
     await once(socket, "connect");
-    socket.write("GET /health/ready HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
     const [chunk] = (await once(socket, "data")) as [Buffer];
-    return chunk.toString("latin1").startsWith("HTTP/1.1 200");
+    return chunk.toString("latin1").startsWith(`HTTP/1.1 ${status}`);
   } catch {
     await sleep(askEveryMilliseconds);
     return false;
@@ -79,7 +84,8 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -15,7 +15,9 @@ export interface Work {
   readonly connections: number;
   /** What the figure depends on, for the table: hit rate, durability, hash parameters. */
   readonly conditions: string;
-  /** Logs in or whatever is needed before each connection can ask. Called once per process. */
+  /** Whether its tokens live too short for a second round on the same process: then each round is prepared anew. */
+  readonly shortLived?: boolean;
+  /** Logs in or whatever is needed before each connection can ask. */
   prepare(running: RunningSubject, connections: number): Promise<readonly ConnectionJob[]>;
 }
 
@@ -25,12 +27,20 @@ export interface Subject {
   readonly id: string;
   readonly title: string;
   readonly works: readonly Work[];
+  /** Whether it is somebody else's: where it cannot be had or fails, the run goes on without it and says so. */
+  readonly rival?: boolean;
   /** Starts it in a process of its own, with an empty folder for its data. */
   start(folder: string): Promise<RunningSubject>;
 }
 
 /** How many connections a closed loop holds where nothing else is said. */
 export const usualConnections = 16;
+
+/** What a rival's log-in is loaded with: its hash takes so long that more connections would only wait. */
+export const rivalLogInConnections = 4;
+
+/** SQLite's `synchronous`: FULL is on disk when answered. */
+export type Synchronous = "FULL" | "NORMAL";
 
 /** Asks a server that is being prepared. @throws Error with its answer where that is no success */
 export async function postJson(port: number, path: string, body: unknown): Promise<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-// The floor of a refresh: Hono, jose, one row, and nothing else. No durability (synchronous=NORMAL), no revocation, no reuse detection, no events, no limits.
+// The floor of `me` and refresh: Hono, jose, one row, and nothing else. No durability (synchronous=NORMAL), no revocation, no reuse detection, no events, no limits.
 // Arguments: HS256 or EdDSA, the database's file.
 import { randomBytes, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
@@ -13,6 +13,11 @@ const database = new SqliteDatabase(file);
 database.pragma("journal_mode = wal");
 database.pragma("synchronous = normal");
 database.exec("create table families (id text primary key, account text not null, generation integer not null) strict");
+database.exec(
+  "create table accounts (id text primary key, username text not null, created_at integer not null) strict",
+);
+const addAccount = database.prepare("insert into accounts values (?, ?, ?)");
+const readAccount = database.prepare("select * from accounts where id = ?");
 const insert = database.prepare("insert into families values (?, ?, 0)");
 const advance = database.prepare("update families set generation = generation + 1 where id = ? and generation = ?");
 
@@ -62,8 +67,15 @@ const app = new Hono();
 app.post("/login", async (c) => {
   const family = randomUUID();
   const account = randomUUID();
+  addAccount.run(account, "gildong", Date.now());
   insert.run(family, account);
   return c.json(await issue(account, family, 0));
+});
+
+app.get("/me", async (c) => {
+  const token = c.req.header("authorization")!.slice("Bearer ".length);
+  const { payload } = await jwtVerify(token, keys.verify, { issuer, audience: issuer, algorithms: [algorithm] });
+  return c.json(readAccount.get(payload.sub));
 });
 
 app.post("/token/refresh", async (c) => {

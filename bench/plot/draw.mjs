@@ -1,0 +1,7 @@
+// Draws one plot: an option of ECharts as JSON on standard input, an SVG on standard output. Argument: the height in pixels.
+import { text } from "node:stream/consumers";
+import { init } from "echarts";
+
+const chart = init(null, null, { renderer: "svg", ssr: true, width: 960, height: Number(process.argv[2] ?? 480) });
+chart.setOption({ animation: false, backgroundColor: "#ffffff", ...JSON.parse(await text(process.stdin)) });
+process.stdout.write(`${chart.renderToSVGString()}\n`);
