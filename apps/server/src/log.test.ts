@@ -26,6 +26,19 @@ describe("the log", () => {
     expect(lines[0]).not.toMatch(/p4ss|t0ken|Bearer/);
   });
 
+  it("tells of an error what it is, and nothing that a driver hangs on it", () => {
+    const { lines, log } = capture("json");
+    const detail = "Key (email)=(a@b.example) already exists.";
+    const cause = Object.assign(new Error("duplicate"), { detail, sql: "select 's3cret'", parameters: ["s3cret"] });
+    log.error({ err: Object.assign(new Error("broken", { cause }), { code: "23505", detail }) }, "Failed");
+    expect(lines[0]).not.toMatch(/s3cret|a@b/);
+    expect(JSON.parse(lines[0]!).err).toMatchObject({
+      type: "Error",
+      code: "23505",
+      message: expect.stringContaining("broken"),
+    });
+  });
+
   it("keeps a value with line breaks on one line (attack class 15, log injection)", () => {
     for (const format of ["json", "text"] as const) {
       const { lines, log } = capture(format);

@@ -32,10 +32,19 @@ export function createLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: errorFields },
       redact: { paths: redactedPaths, censor: "[redacted]" },
     },
     text ? { write: (line) => destination.write(readable(line)) } : destination,
   );
+}
+
+/** What is told of an error. Drivers hang statements, values and rows on theirs (`sql`, `detail`, `parameters`), so nothing else is. */
+function errorFields(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  const { code } = error as { readonly code?: unknown };
+  return { type, message, stack, ...(typeof code === "string" && { code }) };
 }
 
 /** `12:00:00 INFO  sentence  field=value …`, an error's stack below. */
