@@ -103,6 +103,8 @@ function mountRootPage(app: ServerApp, render: NonNullable<AppParts["rootPage"]>
       "content-security-policy": policy,
       "referrer-policy": "no-referrer",
       "x-frame-options": "DENY",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
     });
   });
 }

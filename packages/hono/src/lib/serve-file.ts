@@ -21,6 +21,8 @@ export function serveFile(content: string | Uint8Array<ArrayBuffer>, options: Fi
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
       "x-frame-options": "DENY",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
       "content-type": mediaType,
       "cache-control": cacheControl,
       etag: await etag,
