@@ -37,11 +37,11 @@ describe("docs/configuration.md", () => {
   });
 
   it("tells the defaults that hold", async () => {
-    const { log, databasePool, purge, ...settings } = defaultSettings;
+    const { log, databasePool, purge, http, ...settings } = defaultSettings;
     for (const [key, value] of Object.entries({ ...settings, "log.level": log.level, "log.format": log.format })) {
       expect(rows.get(key), key).toBe(textOf(value));
     }
-    for (const [key, parts] of Object.entries({ databasePool, purge })) {
+    for (const [key, parts] of Object.entries({ databasePool, purge, http })) {
       const row = document.split("\n").find((line) => line.startsWith(`| \`${key}\``));
       for (const [part, value] of Object.entries(parts)) expect(row, key).toContain(`\`${part}\` (${value}`);
     }
