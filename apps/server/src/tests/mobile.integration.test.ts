@@ -223,7 +223,7 @@ describe("an operator", () => {
       expect((await runCli(sandbox, words)).json()).toMatchObject({ id: user.uuid, status });
     }
     const doctor = (await runCli(sandbox, ["doctor"])).stdout;
-    expect(doctor).toMatch(/messages reach people +SMS of realm mobile are written to/);
+    expect(doctor).toMatch(/SMS reaches people +that of realm mobile is written to/);
     expect(doctor).toMatch(/messages go out +none given up or overdue/);
     sandbox.remove();
   });

@@ -66,6 +66,8 @@ export interface WireProfile {
   };
   /** Whether an Accept header without JSON is `not_acceptable`. */
   readonly judgesAccept: boolean;
+  /** `after_credentials`: a method that a path does not have is `method_not_allowed` only for who would be let in: Accept and credentials are judged before. Default `first`. */
+  readonly methodJudged?: "first" | "after_credentials";
   /** Whether a path is also served with (or without) a slash at its end. */
   readonly trailingSlash: "exact" | "either";
   /** The answer to OPTIONS: 204 with Allow, or 200 with this body. */

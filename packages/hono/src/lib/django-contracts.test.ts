@@ -25,6 +25,25 @@ const invalid = (message: string, detail: string) => [
   { detail, code: "token_not_valid", messages: [{ token_class: "AccessToken", token_type: "access", message }] },
 ];
 
+describe("the order of judgement, as REST framework 3.14 answers it", async () => {
+  const { send } = mount(baro);
+  const statusOf = async (method: string, headers: Record<string, string>) =>
+    (await send(method, "/api/signup/", { headers })).status;
+
+  it("is Accept, credentials, method", async () => {
+    const [xml, bad] = [{ accept: "application/xml" }, { authorization: "Bearer x" }];
+    expect(await statusOf("GET", {})).toBe(405);
+    expect(await statusOf("PUT", bad)).toBe(401);
+    expect(await statusOf("GET", { ...xml, ...bad })).toBe(406);
+    const refused = await send("DELETE", "/api/signup/");
+    expect([refused.status, refused.headers.get("allow"), await refused.json()]).toEqual([
+      405,
+      "POST, OPTIONS",
+      { detail: '메소드(Method) "DELETE"는 허용되지 않습니다.' },
+    ]);
+  });
+});
+
 describe("intern", async () => {
   const { send, post, provider } = mount(intern);
   const fields = { username: "test01", password: "1", nickname: "n" };

@@ -20,7 +20,8 @@ interface Resource {
   readonly allow: string;
   readonly operations: ReadonlyMap<string, { readonly id: string; readonly serve: ServeOperation }>;
   readonly options: (requestId: string) => Response;
-  readonly fail: FailureAnswerer;
+  /** Answers a method that the path does not have. */
+  readonly refuseMethod: ServeOperation;
 }
 
 const noParameters: ReadonlyMap<string, string> = new Map();
@@ -71,7 +72,7 @@ function createHandler(
       return operation.serve(c, parameters ?? noParameters, requestId);
     }
     if (method === "OPTIONS") return resource.options(requestId);
-    return resource.fail(new ProtocolRefusal("method_not_allowed"), c, requestId);
+    return resource.refuseMethod(c, parameters ?? noParameters, requestId);
   };
   const ignore = (): void => undefined;
   if (observe === undefined) return (c: Context) => serve(c, requestIdOf(c), ignore);
@@ -109,8 +110,19 @@ function compileResource(operations: readonly AnyWireOperation[], options: Mount
       ]),
     ),
     options: compileOptionsAnswer(operations, profile, allow),
-    fail: compileFailures({ ...options, profile, allow }),
+    refuseMethod: compileMethodRefusal(first, options, profile, allow),
   };
+}
+
+function compileMethodRefusal(
+  first: AnyWireOperation,
+  options: MountRealmOptions,
+  profile: WireProfile,
+  allow: string,
+): ServeOperation {
+  if (profile.methodJudged === "after_credentials") return compileOperation(first, options, allow, "refuse_method");
+  const fail = compileFailures({ ...options, profile, allow });
+  return async (c, _path, requestId) => fail(new ProtocolRefusal("method_not_allowed"), c, requestId);
 }
 
 function compileOptionsAnswer(

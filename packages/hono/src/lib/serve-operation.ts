@@ -25,11 +25,12 @@ export type ServeOperation = (c: Context, path: ReadonlyMap<string, string>, req
 const nothing: ReadonlyMap<string, string> = new Map();
 const noValues: Values = Object.freeze({});
 
-/** Compiles an operation. */
+/** Compiles an operation; `refuse_method`: what another method gets at its path, where credentials are judged before. */
 export function compileOperation(
   operation: AnyWireOperation,
   options: MountRealmOptions,
   allow: string,
+  what: "perform" | "refuse_method" = "perform",
 ): ServeOperation {
   const profile = operation.profile ?? options.contract.profile;
   const fail: FailureAnswerer = compileFailures({ ...options, operation, profile, allow });
@@ -45,6 +46,7 @@ export function compileOperation(
       const authorization = readAuthorization(c, profile.bearer);
       const admitted = admit(authorization, path);
       const principal = admitted instanceof Promise ? await admitted : admitted;
+      if (what === "refuse_method") throw new ProtocolRefusal("method_not_allowed");
       const reading = read(c, path, authorization);
       const values = reading instanceof Promise ? await reading : reading;
       if (judgeSentAlong !== undefined) await judgeSentAlong(authorization, values);

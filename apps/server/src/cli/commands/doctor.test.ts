@@ -62,6 +62,16 @@ describe("doctor", () => {
     expect(stdout).not.toContain("for-local-use-only-change-me");
   });
 
+  it("wants a way out for links that confirm addresses", async () => {
+    const rabbit = { contract: "rabbit", mount: "/", policy: { signUp: "confirmation" } };
+    const environment = { ...production, LATCHKEY_SECRET_RABBIT: "of the system that is replaced: 32 bytes" };
+    const settings = { ...quiet, realms: { rabbit } };
+    const prepare = (more: object) => prepared({ settings, environment: { ...environment, ...more } });
+    const smtp = { SMTP_URL: "smtps://mail.example:465", SMTP_FROM: "no-reply@example.com" };
+    expect((await broken(await prepare({}))).rules).toMatchObject({ "mail reaches people": "bad" });
+    expect((await broken(await prepare(smtp))).rules).not.toHaveProperty("mail reaches people");
+  });
+
   it("looks twice at a local URL, a public root page, a chatty log and secrets without a realm", async () => {
     const sandbox = await prepared({
       settings: { ...baseSettings, log: { level: "debug" } },

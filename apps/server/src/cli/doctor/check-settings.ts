@@ -44,7 +44,7 @@ export function checkSettings(configuration: Configuration): readonly Finding[] 
       "another secret, for example secretEnvironment and openssl rand -base64 32",
     ),
     checkWanted(realms),
-    smsFinding(configuration, local),
+    ...messageFindings(configuration, local),
     finding(
       "few proxies are trusted",
       everyone.length === 0,
@@ -77,17 +77,33 @@ function checkWanted(realms: Configuration["realms"]): Finding {
 }
 
 // Whoever reads the outbox of development can log in as anybody.
-function smsFinding({ realms, messaging }: Configuration, local: boolean): Finding {
-  const sending = realms.filter((realm) => contracts[realm.contract].sendsSms);
-  return finding(
-    "messages reach people",
-    sending.length === 0 || messaging.twilio !== undefined,
-    sending.length === 0
-      ? "no realm sends any"
-      : messaging.twilio === undefined
-        ? `SMS of realm ${sending.map((realm) => realm.name).join(", ")} are written to ${messaging.outboxFile}`
-        : "SMS go out by Twilio",
-    "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM",
-    local ? "odd" : "bad",
+function messageFindings({ realms, messaging }: Configuration, local: boolean): readonly Finding[] {
+  const { twilio, smtp, outboxFile } = messaging;
+  const ways = [
+    {
+      what: "SMS",
+      sending: realms.filter((realm) => contracts[realm.contract].sendsSms),
+      carrier: twilio && "Twilio",
+      wanted: "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM",
+    },
+    {
+      what: "mail",
+      sending: realms.filter((realm) => realm.policy.signUp === "confirmation"),
+      carrier: smtp && "SMTP",
+      wanted: "SMTP_URL and SMTP_FROM",
+    },
+  ];
+  return ways.map(({ what, sending, carrier, wanted }) =>
+    finding(
+      `${what} reaches people`,
+      sending.length === 0 || carrier !== undefined,
+      sending.length === 0
+        ? "no realm sends any"
+        : carrier === undefined
+          ? `that of realm ${sending.map((realm) => realm.name).join(", ")} is written to ${outboxFile}`
+          : `it goes out by ${carrier}`,
+      wanted,
+      local ? "odd" : "bad",
+    ),
   );
 }

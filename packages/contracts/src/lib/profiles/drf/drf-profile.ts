@@ -52,6 +52,7 @@ export function drfProfile({ locale, authentication, errorsWhereOpen }: DrfOptio
       ...(!byJwt && { refusedSchemes: ["Token"] }),
     },
     judgesAccept: true,
+    methodJudged: "after_credentials",
     trailingSlash: "either",
     optionsBody: metadata,
   } satisfies WireProfile);
