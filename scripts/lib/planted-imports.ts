@@ -36,6 +36,7 @@ const coreFolders: Readonly<Record<string, string>> = {
   rotation: "../verification/planted-target.ts",
   verification: "../rotation/planted-target.ts",
   introspection: "../rotation/planted-target.ts",
+  throttling: "../rotation/planted-target.ts",
 };
 
 const corePlants: readonly PlantedImport[] = Object.entries(coreFolders).map(([folder, specifier]) => ({

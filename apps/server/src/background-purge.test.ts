@@ -5,7 +5,7 @@ import type { BackgroundPurgeOptions } from "./background-purge.ts";
 
 type Purge = BackgroundPurgeOptions["providers"][number]["purge"];
 
-const none = { families: 0, revocations: 0, events: 0, codes: 0, messages: 0, keys: 0 };
+const none = { families: 0, revocations: 0, events: 0, codes: 0, messages: 0, throttles: 0, keys: 0 };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

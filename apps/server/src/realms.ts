@@ -7,7 +7,7 @@ import type {
   IdentityProviderOptions,
   MessageSender,
   Platform,
-  RealmPolicy,
+  RealmPolicyDifferences,
   SigningOptions,
 } from "@latchkey/core";
 import { createMemoryStorage } from "@latchkey/core/memory";
@@ -123,8 +123,19 @@ function signingOf(realm: RealmConfiguration): SigningOptions {
   return { algorithm: realm.signing };
 }
 
-function policyOf(contract: WireContract, { passwordRule, ...settings }: PolicySettings): Partial<RealmPolicy> {
-  const policy: Partial<RealmPolicy> = { ...contract.policy, ...withoutUndefined(settings) };
+function policyOf(
+  contract: WireContract,
+  { passwordRule, throttling = {}, ...settings }: PolicySettings,
+): RealmPolicyDifferences {
+  const { guessesPerAccount: guesses, ...limits } = throttling;
+  const policy: RealmPolicyDifferences = {
+    ...contract.policy,
+    ...withoutUndefined(settings),
+    throttling: {
+      ...withoutUndefined(limits),
+      ...(guesses !== undefined && { guessesPerAccount: guesses && withoutUndefined(guesses) }),
+    },
+  };
   if (passwordRule === undefined) return policy;
   return {
     ...policy,

@@ -19,6 +19,8 @@ import { codesSuite } from "./lib/one-time-codes/codes-conformance.ts";
 import { endingCases } from "./lib/revocation/endings-conformance.ts";
 import { refreshCases } from "./lib/rotation/refresh-conformance.ts";
 import { revocationSuite } from "./lib/revocation/revocation-conformance.ts";
+import { guessingCases } from "./lib/throttling/guessing-conformance.ts";
+import { throttlesSuite } from "./lib/throttling/throttles-conformance.ts";
 import { familiesSuite } from "./lib/token-family/families-conformance.ts";
 import { rotationSuite } from "./lib/token-family/rotation-conformance.ts";
 
@@ -37,6 +39,7 @@ const storageSuites = Object.freeze([
   eventsSuite,
   codesSuite,
   messagesSuite,
+  throttlesSuite,
   racesSuite,
 ]);
 
@@ -57,6 +60,7 @@ const providerSuites = Object.freeze([
   { title: "endings", register: endingCases },
   { title: "a store that fails", register: faultCases },
   { title: "use cases that meet", register: providerRaceCases },
+  { title: "guessing", register: guessingCases },
 ]);
 
 /**

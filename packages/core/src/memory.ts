@@ -6,6 +6,7 @@ import { createMemoryMessages } from "./lib/messages/memory-messages.ts";
 import { guarded, refuseClosed, UnitQueue, type Unit } from "./lib/memory/units.ts";
 import { createMemoryCodes } from "./lib/one-time-codes/memory-codes.ts";
 import { createMemoryRevocations } from "./lib/revocation/memory-revocations.ts";
+import { createMemoryThrottles } from "./lib/throttling/memory-throttles.ts";
 import { createMemoryFamilies } from "./lib/token-family/memory-families.ts";
 import type { FamilyRotation, ReadStores, RevocationEntry, Storage, Stores } from "./ports.ts";
 
@@ -33,6 +34,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       events: createMemoryEvents(),
       codes: createMemoryCodes(),
       messages: createMemoryMessages(),
+      throttles: createMemoryThrottles(),
     },
     options,
   );
@@ -47,6 +49,7 @@ interface Database {
   readonly events: ReturnType<typeof createMemoryEvents>;
   readonly codes: ReturnType<typeof createMemoryCodes>;
   readonly messages: ReturnType<typeof createMemoryMessages>;
+  readonly throttles: ReturnType<typeof createMemoryThrottles>;
 }
 
 type Listener = (entries: readonly RevocationEntry[]) => void;
@@ -93,6 +96,7 @@ function readStores(database: Database, check: () => void): ReadStores {
     events: guarded(database.events.reader, check),
     codes: guarded(database.codes.reader, check),
     messages: guarded(database.messages.reader, check),
+    throttles: guarded(database.throttles.reader, check),
   };
 }
 
@@ -106,6 +110,7 @@ function storesIn(database: Database, unit: Unit, publish: Listener): Stores {
     events: guarded(database.events.within(unit), check),
     codes: guarded(database.codes.within(unit), check),
     messages: guarded(database.messages.within(unit), check),
+    throttles: guarded(database.throttles.within(unit), check),
     abort: (outcome) => unit.abort(outcome),
   };
 }

@@ -5,6 +5,7 @@ import type { KeyReader, KeyStore } from "./lib/keys/key-store.ts";
 import type { MessageReader, MessageStore } from "./lib/messages/message-store.ts";
 import type { CodeReader, CodeStore } from "./lib/one-time-codes/code-store.ts";
 import type { RevocationFeed, RevocationReader, RevocationStore } from "./lib/revocation/revocation-store.ts";
+import type { ThrottleReader, ThrottleStore } from "./lib/throttling/throttle-store.ts";
 import type { FamilyReader, FamilyRotation, FamilyStore } from "./lib/token-family/family-store.ts";
 
 export type * from "./lib/accounts/account.ts";
@@ -18,6 +19,7 @@ export type * from "./lib/messages/message-store.ts";
 export type * from "./lib/one-time-codes/code-store.ts";
 export { allGenerations } from "./lib/revocation/revocation-store.ts";
 export type * from "./lib/revocation/revocation-store.ts";
+export type * from "./lib/throttling/throttle-store.ts";
 export type * from "./lib/token-family/family-store.ts";
 export type * from "./lib/token-family/token-family.ts";
 
@@ -30,6 +32,7 @@ export interface ReadStores {
   readonly events: EventReader;
   readonly codes: CodeReader;
   readonly messages: MessageReader;
+  readonly throttles: ThrottleReader;
 }
 
 /** The stores inside a unit of work. Lock order everywhere: account → family → the rest → feed heads. */
@@ -41,6 +44,7 @@ export interface Stores {
   readonly events: EventStore;
   readonly codes: CodeStore;
   readonly messages: MessageStore;
+  readonly throttles: ThrottleStore;
   /** Rolls the unit back and makes `transact` resolve with `outcome`, even where `work` swallows what this throws. */
   abort(outcome: unknown): never;
 }

@@ -11,6 +11,7 @@ const accounts = () => import("./commands/accounts.ts");
 const credentials = () => import("./commands/credentials.ts");
 const families = () => import("./commands/families.ts");
 const keys = () => import("./commands/keys.ts");
+const throttle = () => import("./commands/throttle.ts");
 
 /** The commands, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
@@ -50,5 +51,13 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await accounts()).revokeTokens,
   },
   "families list": { summary: "List an account's sessions", load: async () => (await families()).listFamilies },
+  "throttle show": {
+    summary: "Show limits on guessing and messages, and who has used them up",
+    load: async () => (await throttle()).showThrottle,
+  },
+  "throttle reset": {
+    summary: "Let somebody in who was shut out by a limit",
+    load: async () => (await throttle()).resetThrottle,
+  },
   "families revoke": { summary: "End one session", load: async () => (await families()).revokeFamily },
 };

@@ -203,3 +203,37 @@ describe("keys, sessions and purging", () => {
     expect((await cli("purge")).stdout).toMatch(/^WHAT +DELETED\nfamilies/);
   });
 });
+
+describe("throttle", () => {
+  it("shows the limits, what somebody has used of them, and begins them anew", async () => {
+    const limits = await cli("throttle show");
+    expect(limits.stdout).toContain("failuresPerAddress");
+    expect(limits.stdout).toContain("300 in 900 s");
+    expect((await cli("throttle show --json")).json()).toMatchObject({
+      limits: { messagesPerRecipient: { most: 5, seconds: 900 }, signUpsPerAddress: null },
+      refusals: [],
+    });
+    const used = (await cli("throttle show root --json")).json<{ items: readonly object[] }>();
+    expect(used.items[0]).toEqual({
+      limit: "guessesPerAccount",
+      authenticator: "password",
+      from: "known_addresses",
+      count: 0,
+      most: 10,
+      refused_until: null,
+    });
+    expect((await cli("throttle show --address ::1")).stdout).toMatch(/failuresPerAddress +0 +300/);
+    expect(await cli("throttle reset root")).toMatchObject({ code: 0, stdout: "The limits begin anew.\n" });
+    expect((await cli("events --type throttle.reset --json")).json<{ items: object[] }>().items[0]).toMatchObject({
+      actor: "operator",
+      type: "throttle.reset",
+    });
+  });
+
+  it("says what is wrong with a subject", async () => {
+    expect(await cli("throttle reset")).toMatchObject({ code: 2 });
+    expect((await cli("throttle show root --address ::1")).stderr).toContain("Name one of ACCOUNT");
+    expect(await cli("throttle show nobody")).toMatchObject({ code: 1 });
+    expect((await cli("throttle show --recipient +821012345678")).stderr).toContain("sends no codes");
+  });
+});

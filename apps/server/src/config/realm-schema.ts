@@ -4,6 +4,7 @@ import { z } from "zod";
 import { contractNames } from "../contracts.ts";
 import { absoluteUrl, choice, flag, pageOrigin, text, wholeNumber } from "./fields.ts";
 import type { RealmSettings } from "./settings.ts";
+import { throttlingSchema } from "./throttling-schema.ts";
 
 const day = 86_400;
 
@@ -72,6 +73,7 @@ const policy = z
       recordRefreshes: flag("Whether each refresh is an audit event of its own."),
       eventRetentionDays: wholeNumber(1, 36_500, "For how many days audit events are kept."),
       passwordRule: passwordRule.optional(),
+      throttling: throttlingSchema.optional(),
     },
     { error: "must be an object of policy settings" },
   )

@@ -1,5 +1,12 @@
 // The settings as they are written in `latchkey.config.json`, and what holds where nothing is written. Types only; the schema checks them.
-import type { PasswordRule, RealmPolicy, SigningAlgorithm } from "@latchkey/core";
+import type {
+  CountLimit,
+  GuessLimit,
+  PasswordRule,
+  RealmPolicy,
+  SigningAlgorithm,
+  ThrottlingPolicy,
+} from "@latchkey/core";
 import type { ContractName } from "../contracts.ts";
 
 /** The policy settings that a realm may change. */
@@ -24,7 +31,17 @@ export type PolicySettings = {
       | "recordRefreshes"
       | "eventRetentionDays"
   ]?: RealmPolicy[Name] | undefined;
-} & { readonly passwordRule?: PasswordRuleSettings | undefined };
+} & {
+  readonly passwordRule?: PasswordRuleSettings | undefined;
+  readonly throttling?: ThrottlingSettings | undefined;
+};
+
+/** How a realm's limits differ from the default; `null` switches one off. */
+export type ThrottlingSettings = {
+  readonly [Name in Exclude<keyof ThrottlingPolicy, "guessesPerAccount">]?: CountLimit | null | undefined;
+} & {
+  readonly guessesPerAccount?: { readonly [Name in keyof GuessLimit]?: number | undefined } | null | undefined;
+};
 
 /** How a realm's rule for new passwords differs from its contract's. */
 export type PasswordRuleSettings = {

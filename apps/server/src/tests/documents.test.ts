@@ -1,6 +1,6 @@
 // Documents keep up with the code: listings run, settings and defaults are the schema's.
 import { readFileSync } from "node:fs";
-import { defaultRealmPolicy } from "@latchkey/core";
+import { defaultRealmPolicy, defaultThrottling } from "@latchkey/core";
 import { describe, expect, it } from "vitest";
 import { createJsonSchema } from "../config/json-schema.ts";
 import { defaultSettings } from "../config/settings.ts";
@@ -49,7 +49,12 @@ describe("docs/configuration.md", () => {
     const effective: Readonly<Record<string, unknown>> = { ...defaultRealmPolicy, ...policy };
     const keys = propertiesOf("realms", "policy");
     expect(keys).toContain("leewaySeconds");
-    for (const key of keys) expect(rows.get(key), key).toBe(textOf(effective[key]));
+    for (const key of keys.filter((name) => name !== "throttling"))
+      expect(rows.get(key), key).toBe(textOf(effective[key]));
+    const { guessesPerAccount: guesses, ...limits } = defaultThrottling;
+    for (const [key, limit] of Object.entries(limits)) expect(rows.get(`throttling.${key}`), key).toBe(textOf(limit));
+    for (const [key, value] of Object.entries(guesses!))
+      expect(rows.get(`guessesPerAccount.${key}`), key).toBe(textOf(value));
     expect(rows.get("signing")).toContain(contracts.latchkey.signing);
   });
 
@@ -86,6 +91,8 @@ function settingNames(): readonly string[] {
     ...propertiesOf("log").map((key) => `log.${key}`),
     ...propertiesOf("realms"),
     ...propertiesOf("realms", "policy"),
+    ...propertiesOf("realms", "policy", "throttling").map((key) => `throttling.${key}`),
+    ...Object.keys(defaultThrottling.guessesPerAccount!).map((key) => `guessesPerAccount.${key}`),
   ];
 }
 

@@ -116,6 +116,7 @@ export const operationErrors: Readonly<Record<OperationName, readonly IdentityEr
     "code_used",
     "code_exhausted",
     ...refusedAccounts,
+    "rate_limited",
     "store_unavailable",
   ],
   refresh: [
@@ -149,7 +150,7 @@ export const operationErrors: Readonly<Record<OperationName, readonly IdentityEr
   removeUpload: ["request_malformed", "resource_unknown", "store_unavailable"],
   listSessions: ["request_malformed", "store_unavailable"],
   endSession: ["session_unknown", "store_unavailable"],
-  introspect: ["request_malformed", "client_unauthenticated", "store_unavailable"],
+  introspect: ["request_malformed", "client_unauthenticated", "rate_limited", "store_unavailable"],
   revokeToken: ["request_malformed", "store_unavailable"],
   jwks: ["store_unavailable"],
   listAccounts: ["request_malformed", "store_unavailable"],

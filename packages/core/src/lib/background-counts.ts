@@ -15,5 +15,6 @@ export interface PurgeCounts {
   readonly events: number;
   readonly codes: number;
   readonly messages: number;
+  readonly throttles: number;
   readonly keys: number;
 }

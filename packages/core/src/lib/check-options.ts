@@ -9,7 +9,7 @@ import { completePolicy, type RealmPolicy } from "./realm-policy.ts";
 const realmPattern = /^[a-z][a-z0-9-]{0,31}$/;
 
 /** Options with their defaults. */
-export interface ProviderSettings extends IdentityProviderOptions {
+export interface ProviderSettings extends Omit<IdentityProviderOptions, "policy"> {
   readonly realm: string;
   readonly audience: string;
   readonly claims: NonNullable<IdentityProviderOptions["claims"]>;

@@ -1,4 +1,4 @@
-// The facade: composes the features of one realm. The only place where they are wired together.
+// The facade of one realm: a method per use case. With `compose-realm.ts` the only place where features are wired together.
 import {
   administerAccount,
   findAccount,
@@ -16,43 +16,31 @@ import { logIn, requireAccount } from "./accounts/log-in.ts";
 import { createAccount, signUp } from "./accounts/sign-up.ts";
 import { updateAccount } from "./accounts/update-account.ts";
 import { withdraw } from "./accounts/withdraw.ts";
-import { checkOptions, type ProviderSettings } from "./check-options.ts";
+import { composeRealm } from "./compose-realm.ts";
+import { checkOptions } from "./check-options.ts";
 import { readyFirst } from "./errors/ready-first.ts";
 import { translateFaults, translateFault } from "./errors/translate-fault.ts";
-import { CountedEvents } from "./events/counted-events.ts";
 import { listEvents } from "./events/list-events.ts";
 import { recordConfiguration } from "./events/record-configuration.ts";
 import { recordRefusal } from "./events/record-refusal.ts";
 import { introspectToken, requireResourceServer } from "./introspection/introspect-token.ts";
-import { createTokenSigner } from "./issuance/sign-tokens.ts";
-import { systemClock } from "./kernel/clock.ts";
-import { systemRandom } from "./kernel/random.ts";
-import { createKeyRing } from "./keys/key-ring.ts";
 import { rewrapKeys } from "./keys/rewrap-keys.ts";
-import { createImportedFormats } from "./passwords/imported/imported-formats.ts";
-import { createPasswordHasher } from "./passwords/password-hasher.ts";
 import { checkPassword } from "./passwords/password-rule.ts";
-import { MessageOutbox } from "./messages/message-outbox.ts";
-import { englishMessages } from "./messages/message-templates.ts";
-import { createMessageSeal } from "./messages/seal-message.ts";
-import { createCodeDigest } from "./one-time-codes/code-secret.ts";
 import { logInWithCode } from "./one-time-codes/log-in-with-code.ts";
 import { requestCode } from "./one-time-codes/request-code.ts";
-import type { IdentityProvider, Principal } from "./provider.ts";
+import type { IdentityProvider, Principal, ProviderStatus } from "./provider.ts";
 import type { IdentityProviderOptions } from "./provider-options.ts";
 import { purge } from "./purging/purge.ts";
 import type { Realm } from "./realm.ts";
 import { endAllFamilies, logOut, logOutByAccessToken, revokeRealmTokens } from "./revocation/log-out.ts";
 import { newsOfKeys } from "./revocation/news-of-keys.ts";
 import { revokeToken } from "./revocation/revoke-token.ts";
-import { RevocationWatch } from "./revocation/revocation-watch.ts";
 import { rotateRefreshToken } from "./rotation/rotate-refresh-token.ts";
 import { createUnsettledRotations } from "./rotation/unsettled-rotations.ts";
 import { endSession, listAccountSessions, listSessions, revokeFamily } from "./sessions/sessions.ts";
-import { createTokenReader } from "./verification/read-token.ts";
+import { readThrottle, resetThrottle } from "./throttling/administer-throttles.ts";
 import { createAccessTokenVerifier } from "./verification/verify-access-token.ts";
 import type { AccessTokenVerifier } from "./verification/verify-access-token.ts";
-import { webPlatform } from "./web-platform.ts";
 
 // A key is published two refreshes of the ring (of 60 s) before it signs.
 const jwksMaxAgeSeconds = 60;
@@ -98,12 +86,7 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
       realm.watch.close();
       await Promise.all([realm.outbox.close(), realm.counted.close()]);
     },
-    status: () => ({
-      ready: running && realm.watch.isCurrent(),
-      revocations: realm.watch.status(),
-      keys: realm.ring.list(),
-      passwordQueue: realm.hasher.load(),
-    }),
+    status: () => statusOf(realm, running),
     checkIdentifier(kind, entered) {
       const rule = Object.hasOwn(policy.identifiers, kind) ? policy.identifiers[kind] : undefined;
       return rule === undefined ? { problem: { problem: "unknown_field" } } : checkIdentifier(kind, entered, rule);
@@ -122,76 +105,13 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
   };
 }
 
-function composeRealm(settings: ProviderSettings): Realm {
-  const { realm, storage, policy, claims } = settings;
-  const { clock = systemClock, random = systemRandom, platform = webPlatform() } = settings;
-  const onBackgroundError = settings.onBackgroundError ?? ((error: unknown) => console.error(error));
-  const ring = createKeyRing({
-    realm,
-    storage,
-    masterKeys: masterKeysOf(settings),
-    jws: platform.jws,
-    signing: settings.signing ?? { algorithm: "EdDSA" },
-    refreshKey: claims.refreshKey,
-    policy,
-    clock,
-    random,
-    onBackgroundError,
-  });
-  const hasher = createPasswordHasher({
-    argon2id: platform.argon2id,
-    concurrency: platform.hashConcurrency,
-    imported: createImportedFormats(platform),
-    ...(settings.passwordPeppers && { peppers: settings.passwordPeppers }),
-    random,
-    clock,
-  });
-  const reading = {
-    issuer: settings.issuer,
-    audience: settings.audience,
-    claims,
-    clockToleranceSeconds: policy.clockToleranceSeconds,
-  };
-  return {
-    realm,
-    storage,
-    policy,
-    clock,
-    random,
-    ring,
-    masterKeys: masterKeysOf(settings),
-    hasher,
-    serviceWords: [...new URL(settings.issuer).hostname.split("."), ...(policy.passwordRule.contextWords ?? [])],
-    watch: new RevocationWatch({ realm, storage, clock, onKeyNews: () => ring.refresh(), onBackgroundError }),
-    sign: createTokenSigner({ ...reading, accessLifetimeSeconds: policy.accessLifetimeSeconds }, ring),
-    readAccessToken: createTokenReader("access", reading, ring, clock),
-    readRefreshToken: createTokenReader("refresh", reading, ring, clock),
-    ...composeMessages(settings, { clock, random, onBackgroundError }),
-    counted: new CountedEvents({ storage, clock, onBackgroundError }),
-    resourceServers: settings.resourceServers ?? [],
-    confirmationLink: settings.confirmationLink ?? "",
-    service: new URL(settings.issuer).host,
-    onWithdraw: settings.onWithdraw ?? (async () => {}),
-  };
-}
-
-function masterKeysOf({ masterKey, formerMasterKeys = [] }: ProviderSettings): readonly Uint8Array<ArrayBuffer>[] {
-  return masterKey === undefined ? [] : [masterKey, ...formerMasterKeys].map((key) => new Uint8Array(key));
-}
-
-function composeMessages(
-  settings: ProviderSettings,
-  shared: Pick<Realm, "clock" | "random"> & { readonly onBackgroundError: (error: unknown) => void },
-): Pick<Realm, "digestCode" | "outbox" | "messageTemplates"> {
-  const { realm, storage, messageSender: sender, messageTemplates = englishMessages } = settings;
-  const masterKeys = masterKeysOf(settings);
-  const seal = masterKeys.length > 0 ? createMessageSeal(masterKeys, shared.random) : undefined;
-  return {
-    digestCode: createCodeDigest(masterKeys[0]),
-    outbox: new MessageOutbox({ realm, storage, seal, sender, ...shared }),
-    messageTemplates,
-  };
-}
+const statusOf = ({ watch, ring, hasher, throttle }: Realm, running: boolean): ProviderStatus => ({
+  ready: running && watch.isCurrent(),
+  revocations: watch.status(),
+  keys: ring.list(),
+  passwordQueue: hasher.load(),
+  throttled: throttle.refusals(),
+});
 
 type UseCases = Omit<
   IdentityProvider,
@@ -255,8 +175,8 @@ function useCases(
     withdraw: (principal, input, context = {}) => withdraw(realm, principal, input, context),
     listSessions: (principal, page = {}) => listSessions(realm, principal, page),
     endSession: (principal, id, context = {}) => endSession(realm, principal, id, context),
-    authenticateClient: (client) => requireResourceServer(realm, client),
-    introspect: (input) => introspectToken(realm, verify, input),
+    authenticateClient: (client, context = {}) => requireResourceServer(realm, client, context),
+    introspect: (input, context = {}) => introspectToken(realm, verify, input, context),
     revokeToken: (token, context = {}) => revokeToken(realm, token, context),
     jwks: async () => {
       await newsOfKeys(realm);
@@ -282,6 +202,8 @@ function administration(realm: Realm) {
     listAccountSessions: (id, page = {}) => listAccountSessions(realm, id, page),
     revokeRealmTokens: (actor, context = {}) => revokeRealmTokens(realm, actor, context),
     listEvents: (query) => listEvents(realm, query),
+    readThrottle: (subject) => readThrottle(realm, subject),
+    resetThrottle: (subject, actor, context = {}) => resetThrottle(realm, subject, actor, context),
     listKeys: async () => realm.ring.list(),
     rotateKey: (input, actor) => realm.ring.rotate(input, actor),
     rewrapKeys: (actor) => rewrapKeys(realm, actor),

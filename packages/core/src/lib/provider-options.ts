@@ -9,7 +9,7 @@ import type { MessageSender } from "./messages/message-sender.ts";
 import type { MessageTemplates } from "./messages/message-templates.ts";
 import type { PasswordPepper } from "./passwords/argon2id-format.ts";
 import type { Platform } from "./platform.ts";
-import type { RealmPolicy } from "./realm-policy.ts";
+import type { RealmPolicyDifferences } from "./realm-policy.ts";
 
 /** A configured HS256 secret. */
 export interface RealmSecret {
@@ -44,7 +44,7 @@ export interface IdentityProviderOptions {
   /** Default {@link rfc9068Claims}. */
   readonly claims?: ClaimsProfile;
   /** Differences from {@link defaultRealmPolicy}. */
-  readonly policy?: Partial<RealmPolicy>;
+  readonly policy?: RealmPolicyDifferences;
   /** Secrets kept apart from the database that go into password hashes: the first into new ones, each into those that were made with it. Default none. */
   readonly passwordPeppers?: readonly PasswordPepper[];
   /** Sends messages that the realm's use cases record. `another_process`: they are recorded here and sent there. Without one, what needs a message is refused with `message_undeliverable`, and notices are left out. */

@@ -6,8 +6,9 @@ import type { IdentityErrorCode } from "./errors/identity-error.ts";
 import type { JsonObject } from "./kernel/json.ts";
 import type { KeyUse, SigningAlgorithm } from "./keys/key-store.ts";
 import type { PageRequest } from "./provider-inputs.ts";
+import type { ThrottleLimit } from "./throttling/throttle-state.ts";
 
-/** Where a request came from; recorded in events and, at log-in, in the family. Nothing of it is trusted. */
+/** Where a request came from; recorded in events and, at log-in, in the family. What is limited per address goes by `address`: it must be the client's own, not what anybody may write into a header; without one those limits do not apply. */
 export interface RequestContext {
   readonly address?: string;
   readonly userAgent?: string;
@@ -119,4 +120,6 @@ export interface ProviderStatus {
   };
   readonly keys: readonly SigningKeyInfo[];
   readonly passwordQueue: { readonly running: number; readonly waiting: number };
+  /** What this process refused as `rate_limited` since it started, by limit. */
+  readonly throttled: Readonly<Record<ThrottleLimit, number>>;
 }

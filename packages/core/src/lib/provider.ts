@@ -19,6 +19,7 @@ import type {
   UpdateAccountInput,
 } from "./provider-inputs.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
+import type { ThrottleState, ThrottleSubject } from "./throttling/throttle-state.ts";
 import type {
   RequestContext,
   IssuedTokens,
@@ -56,7 +57,7 @@ export interface IdentityProvider {
   /** What is wrong with a new password. */
   checkPassword(password: string): readonly FieldProblem[];
 
-  /** @throws request_malformed, password_unacceptable, identifier_taken, signup_closed, busy, store_unavailable */
+  /** @throws request_malformed, password_unacceptable, identifier_taken, signup_closed, rate_limited, busy, store_unavailable */
   signUp(
     input: SignUpInput,
     context?: RequestContext,
@@ -65,7 +66,7 @@ export interface IdentityProvider {
   createAccount(input: CreateAccountInput, actor: Actor, context?: RequestContext): Promise<Account>;
   /** Makes an account that waits for its confirmation active. @throws account_unknown, code_invalid, code_expired, code_used (it is confirmed already), store_unavailable */
   confirmAccount(input: { readonly number: number; readonly code: string }, context?: RequestContext): Promise<Account>;
-  /** @throws credentials_invalid, account_unknown (where the policy reveals it), account_pending, account_declined, account_disabled, busy, store_unavailable */
+  /** Wrong passwords are counted; beyond the limits nobody learns whether one is right. @throws credentials_invalid, account_unknown (where the policy reveals it), account_pending, account_declined, account_disabled, rate_limited, busy, store_unavailable */
   logIn(
     input: {
       readonly identifier: string;
@@ -89,7 +90,7 @@ export interface IdentityProvider {
     input: CodeRequest,
     context?: RequestContext,
   ): Promise<{ readonly channel: MessageChannel; readonly expiresInSeconds: number }>;
-  /** Log-in with a one-time code; absent, it is `code_missing`. An unknown identifier is `code_invalid`. @throws code_missing, code_invalid, code_expired, code_used, code_exhausted, account_pending, account_declined, account_disabled, store_unavailable */
+  /** Log-in with a one-time code; absent, it is `code_missing`. An unknown identifier is `code_invalid`. @throws code_missing, code_invalid, code_expired, code_used, code_exhausted, account_pending, account_declined, account_disabled, rate_limited, store_unavailable */
   logInWithCode(
     input: CodeRequest & { readonly code: string | undefined; readonly clientId?: string },
     context?: RequestContext,
@@ -118,13 +119,13 @@ export interface IdentityProvider {
   hasRole(principal: Principal, role: string): Promise<boolean>;
   /** @throws request_malformed, identifier_taken, access_token_account_*, store_unavailable */
   updateAccount(principal: Principal, input: UpdateAccountInput, context?: RequestContext): Promise<Account>;
-  /** Ends every other family. @throws request_malformed (`current_password` incorrect), password_unacceptable, access_token_account_*, busy, store_unavailable */
+  /** Ends every other family. @throws request_malformed (`current_password` incorrect), password_unacceptable, access_token_account_*, rate_limited, busy, store_unavailable */
   changePassword(
     principal: Principal,
     input: { readonly currentPassword: string; readonly newPassword: string },
     context?: RequestContext,
   ): Promise<void>;
-  /** Withdrawal: every token dead, the identifiers free again, the number never. @throws request_malformed (`password` or an attribute incorrect), access_token_account_*, busy, store_unavailable */
+  /** Withdrawal: every token dead, the identifiers free again, the number never. @throws request_malformed (`password` or an attribute incorrect), access_token_account_*, rate_limited, busy, store_unavailable */
   withdraw(
     principal: Principal,
     input: {
@@ -138,13 +139,19 @@ export interface IdentityProvider {
   /** @throws session_unknown (another account's too), store_unavailable */
   endSession(principal: Principal, sessionId: string, context?: RequestContext): Promise<void>;
 
-  /** Whether a resource server is who it says (RFC 7662 §2.1); `introspect` asks it too. @throws client_unauthenticated */
-  authenticateClient(client: { readonly id: string; readonly secret: string } | undefined): Promise<void>;
-  /** RFC 7662, asked by a resource server. @throws client_unauthenticated, store_unavailable */
-  introspect(input: {
-    readonly token: string;
-    readonly client: { readonly id: string; readonly secret: string } | undefined;
-  }): Promise<Introspection>;
+  /** Whether a resource server is who it says (RFC 7662 §2.1); `introspect` asks it too. @throws client_unauthenticated, rate_limited, store_unavailable */
+  authenticateClient(
+    client: { readonly id: string; readonly secret: string } | undefined,
+    context?: RequestContext,
+  ): Promise<void>;
+  /** RFC 7662, asked by a resource server. @throws client_unauthenticated, rate_limited, store_unavailable */
+  introspect(
+    input: {
+      readonly token: string;
+      readonly client: { readonly id: string; readonly secret: string } | undefined;
+    },
+    context?: RequestContext,
+  ): Promise<Introspection>;
   /** RFC 7009: an unknown token is no error. @throws store_unavailable */
   revokeToken(token: string, context?: RequestContext): Promise<void>;
   /** The public keys as a JWK Set (RFC 7517 §5), with `maxAgeSeconds` for caches. */
@@ -195,6 +202,10 @@ export interface IdentityProvider {
   /** Records the configuration with which a server starts (`realm.configured`) where it differs from the one recorded last, and says so. `setup` holds what is not the core's; never a secret. @throws store_unavailable */
   recordConfiguration(setup: JsonObject): Promise<boolean>;
 
+  /** How far limits are used up. A recipient is `request_malformed` where no account could have it. @throws request_malformed, store_unavailable */
+  readThrottle(subject: ThrottleSubject): Promise<readonly ThrottleState[]>;
+  /** Begins limits anew: guesses, or what an address or a recipient has used. Other processes may refuse for a second more. @throws request_malformed, store_unavailable */
+  resetThrottle(subject: ThrottleSubject, actor: Actor, context?: RequestContext): Promise<void>;
   /** @throws store_unavailable */
   listKeys(): Promise<readonly SigningKeyInfo[]>;
   /** Publishes a key that signs from `activatesAt` on. @throws resource_unknown where the realm's keys come from its configuration, store_unavailable */

@@ -3,6 +3,8 @@ import type { IdentifierRule } from "./accounts/identifier-rules.ts";
 import { defaultIdentifierRules } from "./accounts/identifier-rules.ts";
 import type { PasswordRule } from "./passwords/password-rule.ts";
 import { defaultPasswordRule } from "./passwords/password-rule.ts";
+import type { ThrottlingDifferences, ThrottlingPolicy } from "./throttling/throttling-policy.ts";
+import { completeThrottling, defaultThrottling } from "./throttling/throttling-policy.ts";
 
 /** Lifetimes and behaviour of tokens. */
 export interface TokenPolicy {
@@ -52,8 +54,6 @@ export interface RealmPolicy extends TokenPolicy {
   readonly codeLifetimeSeconds: number;
   /** How often a one-time code may be tried. Default 5. */
   readonly codeAttempts: number;
-  /** How many codes an account may ask for within an hour. Default 10. */
-  readonly codeRequestsPerHour: number;
   /** How long the link in the message that asks for a confirmation is good for. Default 86,400 (a day). */
   readonly confirmationLifetimeSeconds: number;
   /** Who hears of a changed password: `verified` accounts with an address that was proved by a code, `any` with an address, `none`. Default `verified`. */
@@ -63,7 +63,14 @@ export interface RealmPolicy extends TokenPolicy {
   readonly recordRefreshes: boolean;
   /** For how many days events are kept. Default 400, so that a year can be compared with the one before. */
   readonly eventRetentionDays: number;
+  /** How much may be tried. Default {@link defaultThrottling}. */
+  readonly throttling: ThrottlingPolicy;
 }
+
+/** What differs from {@link defaultRealmPolicy}. */
+export type RealmPolicyDifferences = Partial<Omit<RealmPolicy, "throttling">> & {
+  readonly throttling?: ThrottlingDifferences;
+};
 
 /** The policy of the `latchkey` contract. */
 export const defaultRealmPolicy: RealmPolicy = Object.freeze({
@@ -88,17 +95,18 @@ export const defaultRealmPolicy: RealmPolicy = Object.freeze({
   logInWithCode: Object.freeze([]),
   codeLifetimeSeconds: 600,
   codeAttempts: 5,
-  codeRequestsPerHour: 10,
   confirmationLifetimeSeconds: 86_400,
   passwordChangeNotice: "verified",
   passwordRule: defaultPasswordRule,
   recordRefreshes: false,
   eventRetentionDays: 400,
+  throttling: defaultThrottling,
 } satisfies RealmPolicy);
 
 /** Completes a policy with the defaults. @throws TypeError that names the option for values and combinations that make no sense */
-export function completePolicy(differences: Partial<RealmPolicy>): RealmPolicy {
-  const policy = Object.freeze({ ...defaultRealmPolicy, ...differences });
+export function completePolicy(differences: RealmPolicyDifferences): RealmPolicy {
+  const throttling = completeThrottling(differences.throttling);
+  const policy = Object.freeze({ ...defaultRealmPolicy, ...differences, throttling });
   const refuse = (option: keyof RealmPolicy, wanted: string): never => {
     throw new TypeError(`policy.${option} ${wanted}`);
   };
@@ -134,8 +142,8 @@ export function completePolicy(differences: Partial<RealmPolicy>): RealmPolicy {
 }
 
 function checkCodes(policy: RealmPolicy, refuse: (option: keyof RealmPolicy, wanted: string) => never): void {
-  const limits = { codeLifetimeSeconds: 3600, codeAttempts: 100, codeRequestsPerHour: 1000 } as const;
-  for (const option of ["codeLifetimeSeconds", "codeAttempts", "codeRequestsPerHour"] as const) {
+  const limits = { codeLifetimeSeconds: 3600, codeAttempts: 100 } as const;
+  for (const option of ["codeLifetimeSeconds", "codeAttempts"] as const) {
     const value = policy[option];
     if (!Number.isSafeInteger(value) || value < 1 || value > limits[option])
       refuse(option, `must be a whole number from 1 to ${limits[option]}`);

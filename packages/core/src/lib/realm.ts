@@ -12,6 +12,7 @@ import type { CodeDigest } from "./one-time-codes/code-secret.ts";
 import type { PasswordHasher } from "./passwords/password-hasher.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
 import type { RevocationWatch } from "./revocation/revocation-watch.ts";
+import type { Throttle } from "./throttling/throttle.ts";
 import type { TokenReader } from "./verification/read-token.ts";
 
 /** The parts of a running realm. */
@@ -35,6 +36,7 @@ export interface Realm {
   readonly outbox: MessageOutbox;
   readonly counted: CountedEvents;
   readonly messageTemplates: MessageTemplates;
+  readonly throttle: Throttle;
   readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
   /** Where the message leads that asks for a confirmation, with `{number}` and `{code}`. */
   readonly confirmationLink: string;

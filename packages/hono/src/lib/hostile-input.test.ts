@@ -1,8 +1,10 @@
+import { latchkey } from "@latchkey/contracts/latchkey";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sent } from "./testing/test-realm.ts";
 import { createMountedRealm, testPassword } from "./testing/test-realm.ts";
 
-const realm = createMountedRealm();
+// The name is tried after each case.
+const realm = createMountedRealm({ policy: { ...latchkey.policy, throttling: { guessesPerAccount: null } } });
 const { send } = realm;
 let token: string;
 beforeAll(async () => {

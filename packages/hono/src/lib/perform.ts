@@ -153,7 +153,8 @@ export const performers: Performers = {
     await call.provider.endSession(bearer(call), needed(call.values, "sessionId"), call.context());
     return null;
   },
-  introspect: ({ provider, values, client }) => provider.introspect({ token: needed(values, "token"), client }),
+  introspect: ({ provider, values, client, context }) =>
+    provider.introspect({ token: needed(values, "token"), client }, context()),
   revokeToken: async ({ provider, values, context }) => {
     await provider.revokeToken(needed(values, "token"), context());
     return null;

@@ -1,6 +1,6 @@
 // One operation as a function of a request: credentials → body → fields → use case → reply. Everything that can be is worked out at mount.
 import type { AnyWireOperation, WireField, WireProfile } from "@latchkey/contracts";
-import type { IdentityProvider, Principal } from "@latchkey/core";
+import type { IdentityProvider, Principal, RequestContext } from "@latchkey/core";
 import { IdentityError } from "@latchkey/core/errors";
 import type { Context } from "hono";
 import type { FailureAnswerer } from "./answer/answer-failure.ts";
@@ -41,10 +41,11 @@ export function compileOperation(
   const perform: (call: Call) => Promise<DomainResult> = performers[operation.does];
   const { provider } = options;
   return async (c, path, requestId) => {
+    const context = (): RequestContext => requestContext(c, requestId, options);
     try {
       if (profile.judgesAccept && !acceptsJson(c.req.header("accept"))) throw new ProtocolRefusal("not_acceptable");
       const authorization = readAuthorization(c, profile.bearer);
-      const admitted = admit(authorization, path);
+      const admitted = admit(authorization, path, context);
       const principal = admitted instanceof Promise ? await admitted : admitted;
       if (what === "refuse_method") throw new ProtocolRefusal("method_not_allowed");
       const reading = read(c, path, authorization);
@@ -56,7 +57,7 @@ export function compileOperation(
         principal,
         uploads: options.uploads,
         client: operation.authentication === "client" ? clientCredentials(authorization) : undefined,
-        context: () => requestContext(c, requestId, options),
+        context,
       };
       const answer = succeed(await perform(call), c, requestId);
       return answer instanceof Promise ? await answer : answer;
@@ -82,6 +83,7 @@ async function forerunning(operation: AnyWireOperation, provider: IdentityProvid
 type Admission = (
   authorization: string | undefined,
   path: ReadonlyMap<string, string>,
+  context: () => RequestContext,
 ) => Principal | undefined | Promise<Principal | undefined>;
 
 // Authentication, role and ownership, judged before the body.
@@ -96,8 +98,8 @@ function compileAdmission(operation: AnyWireOperation, profile: WireProfile, pro
     };
   }
   if (authentication === "client") {
-    return async (authorization) => {
-      await provider.authenticateClient(clientCredentials(authorization));
+    return async (authorization, _, context) => {
+      await provider.authenticateClient(clientCredentials(authorization), context());
       return undefined;
     };
   }

@@ -16,6 +16,7 @@ import {
   createRevocationReader,
   createRevocationStore,
 } from "./revocation/revocation-store.ts";
+import { createThrottleQueries, createThrottleReader, createThrottleStore } from "./throttling/throttle-store.ts";
 import { createFamilyQueries } from "./token-family/family-queries.ts";
 import { createFamilyReader, createFamilyStore } from "./token-family/family-store.ts";
 import { createFamilyRotation } from "./token-family/rotate-family.ts";
@@ -40,6 +41,7 @@ interface Statements {
   readonly events: ReturnType<typeof createEventQueries>;
   readonly codes: ReturnType<typeof createCodeQueries>;
   readonly messages: ReturnType<typeof createMessageQueries>;
+  readonly throttles: ReturnType<typeof createThrottleQueries>;
 }
 
 interface UnitResult<T> {
@@ -81,6 +83,7 @@ export function createStorage(parts: StorageParts): Storage {
     events: createEventQueries(parts),
     codes: createCodeQueries(parts),
     messages: createMessageQueries(parts),
+    throttles: createThrottleQueries(parts),
   };
   const units = new UnitRunner(parts);
   const feed = createFeed(() => {
@@ -134,6 +137,7 @@ function createReadStores(statements: Statements, session: Session): ReadStores 
     events: createEventReader(statements.events, session),
     codes: createCodeReader(statements.codes, session),
     messages: createMessageReader(statements.messages, session),
+    throttles: createThrottleReader(statements.throttles, session),
   };
 }
 
@@ -154,6 +158,7 @@ async function runUnit<T>(
     events,
     codes: createCodeStore(statements.codes, session),
     messages: createMessageStore(statements.messages, session),
+    throttles: createThrottleStore(statements.throttles, session),
     abort(outcome) {
       aborted = new UnitAborted(outcome);
       throw aborted;

@@ -7,6 +7,8 @@ import { hashNewPassword } from "../passwords/new-password.ts";
 import type { Actor, Principal, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import { endFamiliesOfAccount } from "../revocation/end-families.ts";
+import { guessPlaces } from "../throttling/guess.ts";
+import { clear } from "../throttling/meter.ts";
 import type { Account } from "./account.ts";
 import { lockBearer, readBearer, requirePassword } from "./bearer.ts";
 import { prepareNotice, recordNotice } from "./password-notice.ts";
@@ -22,7 +24,7 @@ export async function changePassword(
   context: RequestContext,
 ): Promise<void> {
   const bearer = await readBearer(realm, principal);
-  await requirePassword(realm, bearer, input.currentPassword, "current_password");
+  await requirePassword(realm, bearer, { password: input.currentPassword, field: "current_password", context });
   const passwordHash = await hashNewPassword(realm, input.newPassword, {
     field: "new_password",
     identifiers: namesOf(bearer),
@@ -46,7 +48,7 @@ export async function changePassword(
   if (notice !== undefined) realm.outbox.kick();
 }
 
-/** An operator's or administrator's change: every family ends. */
+/** An operator's or administrator's change: every family ends, and guesses at the old password are forgotten: the way back for whoever was shut out. */
 export async function setPassword(
   realm: Realm,
   id: string,
@@ -57,6 +59,7 @@ export async function setPassword(
   const named = await realm.storage.read.accounts.byId({ realm: realm.realm, id });
   if (named === undefined) throw new IdentityError("account_unknown");
   const passwordHash = await hashNewPassword(realm, password, { identifiers: namesOf(named) });
+  const guesses = await guessPlaces(realm.throttle, "password", id);
   for (let start = 0; start <= mostRestarts; start++) {
     const found = await realm.storage.read.accounts.byId({ realm: realm.realm, id });
     if (found === undefined) throw new IdentityError("account_unknown");
@@ -69,11 +72,13 @@ export async function setPassword(
       if (account.securityVersion !== found.securityVersion) return false;
       await replacePassword(realm, tx, account, passwordHash, at);
       await endFamiliesOfAccount(realm, tx, { accountId: id, now: at, reason: "password_changed" });
+      for (const place of guesses) await clear(tx, place, at);
       await recordNotice(tx, notice);
       await recordEvent(tx, passwordEvent(account, at, actor), context);
       return true;
     });
     if (!isSet) continue;
+    realm.throttle.memory.clear();
     if (notice !== undefined) realm.outbox.kick();
     return;
   }

@@ -48,8 +48,6 @@ export async function prepareConfirmation(
     expiresAt,
     // Tries of another digest are not counted: 256 random bits are not guessed, and a stranger must not use up the owner's tries.
     attemptsLeft: 1,
-    requestedSince: createdAt,
-    requests: 1,
   };
   const content = { to: address, ...worded, code: text };
   const carried = { channel: "email", accountId, createdAt, giveUpAt: expiresAt } as const;

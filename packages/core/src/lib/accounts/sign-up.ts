@@ -23,10 +23,13 @@ export async function signUp(
   const { policy } = realm;
   if (policy.signUp === "closed") throw new IdentityError("signup_closed");
   const status = policy.signUp === "open" ? "active" : "pending";
+  const signUps = await realm.throttle.allowance(["signUpsPerAddress"], context);
   const fresh = await prepareAccount(realm, input, { status, roles: policy.rolesAtSignUp });
   const confirmation = policy.signUp === "confirmation" ? await askToConfirm(realm, fresh) : undefined;
   const wantsTokens = (input.issueTokens ?? policy.tokensAtSignUp) && (status === "active" || policy.tokensForPending);
-  const { account, family } = await realm.storage.transact(async (tx) => {
+  const outcome = await realm.storage.transact(async (tx) => {
+    const refusal = await signUps.take(tx);
+    if (refusal !== undefined) return { refusal };
     const created = await createAccountIn(tx, fresh, { kind: "account" }, context);
     if (confirmation !== undefined) await recordConfirmation(tx, created, confirmation);
     let opened: TokenFamily | null = null;
@@ -34,6 +37,8 @@ export async function signUp(
       opened = await openFamily(realm, tx, created, { now: fresh.createdAt, clientId: input.clientId, context });
     return { account: created, family: opened };
   });
+  if ("refusal" in outcome) throw realm.throttle.refuse(outcome.refusal, context);
+  const { account, family } = outcome;
   if (confirmation !== undefined) realm.outbox.kick();
   return { account, tokens: family && (await issueTokens(realm, family, account, fresh.createdAt)) };
 }

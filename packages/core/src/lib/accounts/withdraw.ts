@@ -23,7 +23,10 @@ export async function withdraw(
   context: RequestContext,
 ): Promise<void> {
   const bearer = await readBearer(realm, principal);
-  if (input.password !== undefined) await requirePassword(realm, bearer, input.password, "password");
+  if (input.password !== undefined) {
+    const { password } = input;
+    await requirePassword(realm, bearer, { password, field: "password", context });
+  }
   const at = realm.clock.now();
   await realm.storage.transact(async (tx) => {
     const account = await lockBearer(realm, tx, bearer);

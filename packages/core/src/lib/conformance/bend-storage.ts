@@ -42,6 +42,7 @@ function bentReads(read: ReadStores, bent: PartOf<ReadStores>): ReadStores {
     events: bentStore(read.events, bent.events),
     codes: bentStore(read.codes, bent.codes),
     messages: bentStore(read.messages, bent.messages),
+    throttles: bentStore(read.throttles, bent.throttles),
   };
 }
 
@@ -54,6 +55,7 @@ function bentStores(tx: Stores, bent: ReturnType<NonNullable<Bends["tx"]>>): Sto
     events: bentStore(tx.events, bent.events),
     codes: bentStore(tx.codes, bent.codes),
     messages: bentStore(tx.messages, bent.messages),
+    throttles: bentStore(tx.throttles, bent.throttles),
     abort: (outcome) => (bent.abort ?? tx.abort)(outcome),
   };
 }

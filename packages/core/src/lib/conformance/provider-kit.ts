@@ -5,7 +5,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Argon2id } from "../passwords/argon2.ts";
 import type { Actor, IdentityProvider, IssuedTokens } from "../provider.ts";
 import type { IdentityProviderOptions } from "../provider-options.ts";
-import type { RealmPolicy } from "../realm-policy.ts";
+import type { RealmPolicyDifferences } from "../realm-policy.ts";
 import type { Storage } from "../../ports.ts";
 import { ConformanceFailure, ensure } from "./assert.ts";
 import type { Cases, Scene } from "./kit.ts";
@@ -15,7 +15,7 @@ import { fresh, noon } from "./samples.ts";
 export interface ProviderSetup
   extends
     Required<Pick<IdentityProviderOptions, "realm" | "issuer" | "storage" | "masterKey" | "clock">>,
-    Pick<IdentityProviderOptions, "policy" | "resourceServers"> {
+    Pick<IdentityProviderOptions, "policy" | "resourceServers" | "messageSender"> {
   /** In place of Argon2id, so that thousands of log-ins are raced: a digest. A maker that leaves it out is only slow. */
   readonly quickHash: Argon2id;
 }
@@ -52,20 +52,22 @@ export interface ProviderScene extends Scene {
   /** The same realm in a second process. */
   readonly second: IdentityProvider;
   readonly clock: StageClock;
+  /** One-time codes that were sent, where the policy sends any. */
+  readonly codes: readonly string[];
   /** The same realm in one more process: after a restart, or on a storage that fails. */
   again(given?: { readonly storage?: Storage }): IdentityProvider;
 }
 
 /** Registers cases about providers. */
 export interface ProviderCases {
-  check(title: string, run: (scene: ProviderScene) => Promise<void>, policy?: Partial<RealmPolicy>): void;
-  race(title: string, run: (scene: ProviderScene) => Promise<void>, policy?: Partial<RealmPolicy>): void;
+  check(title: string, run: (scene: ProviderScene) => Promise<void>, policy?: RealmPolicyDifferences): void;
+  race(title: string, run: (scene: ProviderScene) => Promise<void>, policy?: RealmPolicyDifferences): void;
 }
 
 /** Turns cases about storages into cases about providers on them. */
 export function providerCases(cases: Cases, makeProvider: MakeProvider): ProviderCases {
   const onStage =
-    (run: (scene: ProviderScene) => Promise<void>, policy: Partial<RealmPolicy> = {}) =>
+    (run: (scene: ProviderScene) => Promise<void>, policy: RealmPolicyDifferences = {}) =>
     (scene: Scene): Promise<void> =>
       perform(scene, makeProvider, policy, run);
   return {
@@ -77,11 +79,12 @@ export function providerCases(cases: Cases, makeProvider: MakeProvider): Provide
 async function perform(
   scene: Scene,
   makeProvider: MakeProvider,
-  policy: Partial<RealmPolicy>,
+  policy: RealmPolicyDifferences,
   run: (scene: ProviderScene) => Promise<void>,
 ): Promise<void> {
   const clock = createStageClock();
   const made: IdentityProvider[] = [];
+  const codes: string[] = [];
   const make = (storage: Storage): IdentityProvider => {
     const provider = makeProvider({
       realm: scene.realm,
@@ -91,6 +94,9 @@ async function perform(
       clock,
       policy,
       resourceServers: [resourceServer],
+      ...(policy.logInWithCode !== undefined && {
+        messageSender: { send: async ({ code }) => void codes.push(code!) },
+      }),
       quickHash,
     });
     made.push(provider);
@@ -100,7 +106,7 @@ async function perform(
   try {
     await provider.start();
     await second.start();
-    await run({ ...scene, provider, second, clock, again: ({ storage = scene.storage } = {}) => make(storage) });
+    await run({ ...scene, provider, second, clock, codes, again: ({ storage = scene.storage } = {}) => make(storage) });
   } finally {
     await Promise.all(made.map((each) => each.close()));
   }

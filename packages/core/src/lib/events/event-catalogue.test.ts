@@ -44,6 +44,9 @@ async function live(provider: IdentityProvider, deliver: () => Promise<string>):
   const { kid } = (await provider.listKeys()).find(({ state }) => state === "current")!;
   await provider.retireKey(kid, operator);
   await provider.revokeRealmTokens(operator, context);
+  for (let failure = 0; failure < 10; failure++)
+    await provider.authenticateClient({ id: "somebody", secret: "a wrong secret" }, context).catch(() => {});
+  await provider.resetThrottle({ address: "203.0.113.7" }, operator, context);
   const last = await logIn();
   provider.recordRefusal({ code: "forbidden", operation: "listAccounts", principal: bearer }, context);
   await provider.recordConfiguration({ contract: "latchkey" });
@@ -61,7 +64,8 @@ async function live(provider: IdentityProvider, deliver: () => Promise<string>):
 describe("the events of a life", () => {
   it("are the catalogue's, with its actors and details, in UTC, bounded, and hold no secret (ASVS 16.2.1, 16.2.5, 16.4.1)", async () => {
     const box = createMessageBox();
-    const policy = { logInWithCode: ["mobile"], recordRefreshes: true } as const;
+    const throttling = { failuresPerAddress: { most: 10, seconds: 900 } };
+    const policy = { logInWithCode: ["mobile"], recordRefreshes: true, throttling } as const;
     const { provider } = createTestRealm({ policy, messageSender: box });
     const secrets = await live(provider, async () => {
       await provider.deliverMessages();

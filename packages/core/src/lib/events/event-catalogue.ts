@@ -25,7 +25,9 @@ export type EventType =
   | "key.rewrapped"
   | "realm.tokens_revoked"
   | "realm.configured"
-  | "authorization.refused";
+  | "authorization.refused"
+  | "throttle.refused"
+  | "throttle.reset";
 
 /** Who can cause an event. */
 export type EventActor = "account" | "administrator" | "operator" | "system" | "anonymous";
@@ -207,5 +209,17 @@ export const eventCatalogue: Readonly<Record<EventType, EventDescription>> = Obj
       count: "how many refusals it stands for, where it is not one",
     },
     asvs: ["16.3.2", "16.3.3"],
+  },
+  "throttle.refused": {
+    when: "a limit refused a request. The first of a minute for each thing that is limited is recorded at once, those that follow as one event with their count",
+    actors: ["anonymous"],
+    detail: { limit: "its name in the policy", count: "how many refusals it stands for, where it is not one" },
+    asvs: control,
+  },
+  "throttle.reset": {
+    when: "limits were begun anew",
+    actors: ["administrator", "operator"],
+    detail: { address: "the address, where it is one's; a recipient is not named" },
+    asvs: control,
   },
 });

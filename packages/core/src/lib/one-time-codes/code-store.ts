@@ -22,9 +22,6 @@ export interface NewCode extends CodePlace {
   readonly expiresAt: number;
   /** How often it may still be tried. */
   readonly attemptsLeft: number;
-  /** Since when, and how often since then, codes of this place were asked for. */
-  readonly requestedSince: number;
-  readonly requests: number;
 }
 
 /** A stored code; `usedAt` is `null` before its use. */

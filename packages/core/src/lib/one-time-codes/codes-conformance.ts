@@ -18,8 +18,6 @@ function newCode(realm: string, given: Partial<NewCode> = {}): NewCode {
     createdAt: noon,
     expiresAt: noon + 600_000,
     attemptsLeft: 5,
-    requestedSince: noon,
-    requests: 1,
     ...given,
   };
 }
@@ -35,7 +33,7 @@ function keeping({ check }: Cases): void {
   check(
     "a code reads back as it was put, in the unit, outside, and in another process",
     async ({ storage, other, realm }) => {
-      const code = newCode(realm, { digest: "d".repeat(43), requests: 7, requestedSince: noon - 5 });
+      const code = newCode(realm, { digest: "d".repeat(43) });
       equal(await storage.read.codes.current(code), undefined, "before");
       const within = await storage.transact(async (tx) => {
         await tx.codes.put(code);
@@ -57,7 +55,7 @@ function keeping({ check }: Cases): void {
       ];
       for (const code of [first, second, ...elsewhere]) await put(storage, code);
       equal(await attempt(storage, tryOf(second)), true, "the use of the other account's");
-      const replacement = { ...first, id: fresh("id"), digest: "new", attemptsLeft: 2, requests: 2 };
+      const replacement = { ...first, id: fresh("id"), digest: "new", attemptsLeft: 2 };
       await put(storage, replacement);
       equal(await attempt(storage, tryOf(first)), false, "a try of the older code");
       equal(

@@ -8,9 +8,12 @@ import { recordEvent } from "../events/record-event.ts";
 import { issueTokens, openFamily } from "../issuance/open-family.ts";
 import type { IssuedTokens, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
+import { beginGuess } from "../throttling/guess.ts";
+import { subjectOf, type Refusal } from "../throttling/meter.ts";
+import type { Allowance } from "../throttling/throttle.ts";
 import type { TokenFamily } from "../token-family/token-family.ts";
 import type { CodeAttempt, OneTimeCode } from "./code-store.ts";
-import { codeKind, findReceiver } from "./request-code.ts";
+import { codeKind, receiverKey } from "./request-code.ts";
 
 /** What a person enters. */
 export interface CodeLogInInput {
@@ -21,7 +24,16 @@ export interface CodeLogInInput {
   readonly clientId?: string;
 }
 
-type Outcome = { readonly refused: IdentityErrorCode } | { readonly account: Account; readonly family: TokenFamily };
+type Entered = { readonly account: Account; readonly family: TokenFamily };
+type Outcome = Entered | { readonly refused: IdentityErrorCode } | { readonly refusal: Refusal };
+
+interface Entry {
+  readonly attempt: CodeAttempt;
+  readonly logIns: Allowance;
+  readonly kind: string;
+  readonly clientId: string | undefined;
+  readonly context: RequestContext;
+}
 
 /** Uses a code and opens a family. */
 export async function logInWithCode(
@@ -31,16 +43,30 @@ export async function logInWithCode(
 ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }> {
   const kind = codeKind(realm, input.kind);
   if (input.code === undefined || input.code === "") throw new IdentityError("code_missing");
-  const found = await findReceiver(realm, kind, input.identifier);
+  const key = receiverKey(realm, kind, input.identifier);
+  const subject = subjectOf(kind, key, input.identifier);
+  const guess = beginGuess(realm.throttle, { authenticator: "one_time_code", subject, context });
+  const logIns = await realm.throttle.allowance(["logInsPerAddress"], context);
+  const found = (await realm.storage.read.accounts.byIdentifier({ realm: realm.realm, kind, key }))?.account;
+  await guess.begin(found?.id);
   const attempt = await prepareAttempt(realm, found, input.code);
   const now = attempt.now;
-  const entering = { clientId: input.clientId, kind };
   const outcome = await realm.storage.transact(async (tx): Promise<Outcome> => {
-    const judged = found === undefined ? "code_invalid" : await enter(realm, tx, found, attempt, entering, context);
-    if (typeof judged !== "string") return judged;
+    const refusal = (await guess.ask(tx)) ?? (await logIns.ask(tx));
+    if (refusal !== undefined) return { refusal };
+    const entry = { attempt, logIns, kind, clientId: input.clientId, context };
+    const judged = found === undefined ? "code_invalid" : await enter(realm, tx, found, entry);
+    if (typeof judged !== "string") {
+      await guess.succeed(tx);
+      return judged;
+    }
+    // Whoever has the code does not guess, even where it comes too late.
+    const outrun = judged === "code_invalid" || judged === "code_exhausted" ? await guess.fail(tx) : undefined;
+    if (outrun !== undefined) return { refusal: outrun };
     await recordFailure(tx, realm.realm, kind, found, judged, now, context);
     return { refused: judged };
   });
+  if ("refusal" in outcome) throw guess.refuse(outcome.refusal);
   if ("refused" in outcome) throw new IdentityError(outcome.refused);
   const { account, family } = outcome;
   return { account, tokens: await issueTokens(realm, family, account, now) };
@@ -59,10 +85,8 @@ async function enter(
   realm: Realm,
   tx: Stores,
   found: Account,
-  attempt: CodeAttempt,
-  { clientId, kind }: { readonly clientId: string | undefined; readonly kind: string },
-  context: RequestContext,
-): Promise<Exclude<Outcome, { refused: unknown }> | IdentityErrorCode> {
+  { attempt, logIns, kind, clientId, context }: Entry,
+): Promise<Entered | IdentityErrorCode> {
   const { now } = attempt;
   const locked = await tx.accounts.lock({ realm: realm.realm, id: found.id });
   if (locked === undefined) return "code_invalid";
@@ -70,6 +94,8 @@ async function enter(
     return judgeRefusal(await tx.codes.current(attempt), attempt, locked.securityVersion);
   // The status is told only to whoever has the code.
   if (locked.status !== "active") return `account_${locked.status}`;
+  const usedUp = await logIns.take(tx);
+  if (usedUp !== undefined) return tx.abort({ refusal: usedUp });
   const { id, securityVersion } = locked;
   await tx.accounts.admit({ realm: realm.realm, id, securityVersion, statuses: ["active"], at: now });
   if (!isVerified(locked, kind)) {

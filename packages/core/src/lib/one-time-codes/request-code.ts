@@ -9,10 +9,11 @@ import { channelOf } from "../messages/message-outbox.ts";
 import type { MessageChannel, NewMessage } from "../messages/message-store.ts";
 import type { CodeRequest, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
+import { recipientOf, subjectOf, type Refusal } from "../throttling/meter.ts";
+import type { Allowance } from "../throttling/throttle.ts";
 import type { CodePlace, NewCode } from "./code-store.ts";
 import { createCode } from "./code-secret.ts";
 
-const hourMilliseconds = 3_600_000;
 /** Beyond this many restarts an account that keeps changing is `busy`. */
 const mostRestarts = 2;
 
@@ -23,16 +24,25 @@ export async function requestCode(
   context: RequestContext,
 ): Promise<{ readonly channel: MessageChannel; readonly expiresInSeconds: number }> {
   const kind = codeKind(realm, input.kind);
+  const key = receiverKey(realm, kind, input.identifier);
+  const limits = ["messagesPerRecipient", "messagesPerAddress"] as const;
+  const messages = await realm.throttle.allowance(limits, context, recipientOf(subjectOf(kind, key, input.identifier)));
   for (let start = 0; start <= mostRestarts; start++) {
-    const account = await findReceiver(realm, kind, input.identifier);
-    if (account === undefined) throw new IdentityError("account_unknown");
-    if (account.status !== "active") throw new IdentityError(`account_${account.status}`);
+    const account = (await realm.storage.read.accounts.byIdentifier({ realm: realm.realm, kind, key }))?.account;
+    const code =
+      account === undefined ? "account_unknown" : account.status !== "active" && (`account_${account.status}` as const);
+    if (account === undefined || code) {
+      // Who gets no code is limited like who does, so that the limit tells nobody apart.
+      const refusal = await messages.count(realm.storage);
+      throw refusal === undefined
+        ? new IdentityError(code || "account_unknown")
+        : realm.throttle.refuse(refusal, context);
+    }
     if (!realm.outbox.canRecord) throw new IdentityError("message_undeliverable");
     const prepared = await prepareCode(realm, account, kind);
-    const outcome = await realm.storage.transact((tx) => recordCode(realm, tx, prepared, context));
+    const outcome = await realm.storage.transact((tx) => recordCode(realm, tx, messages, prepared, context));
     if (outcome === "changed") continue;
-    if (outcome !== "recorded")
-      throw new IdentityError("rate_limited", { retryAfterSeconds: outcome.retryAfterSeconds });
+    if (outcome !== "recorded") throw realm.throttle.refuse(outcome.refusal, context);
     realm.outbox.kick();
     return { channel: prepared.message.channel, expiresInSeconds: realm.policy.codeLifetimeSeconds };
   }
@@ -47,17 +57,16 @@ export function codeKind(realm: Realm, asked: string | undefined): string {
   return kind;
 }
 
-/** The account that a code for this identifier would go to. */
-export async function findReceiver(realm: Realm, kind: string, entered: string): Promise<Account | undefined> {
+/** The key of whom a code for this identifier would go to. */
+export function receiverKey(realm: Realm, kind: string, entered: string): string {
   const check = checkIdentifier(kind, entered, realm.policy.identifiers[kind]!);
   // What cannot be an identifier is asked for all the same: it takes the way of an unknown one.
-  const key = "identifier" in check ? check.identifier.key : "";
-  return (await realm.storage.read.accounts.byIdentifier({ realm: realm.realm, kind, key }))?.account;
+  return "identifier" in check ? check.identifier.key : "";
 }
 
 interface PreparedCode {
   readonly account: Account;
-  readonly code: Omit<NewCode, "requestedSince" | "requests">;
+  readonly code: NewCode;
   readonly message: NewMessage;
 }
 
@@ -94,28 +103,31 @@ async function prepareCode(realm: Realm, account: Account, kind: string): Promis
   };
 }
 
-/** `changed`: the account is no longer what the code was made for. */
+/** `changed`: the account is no longer what the code was made for, and nothing was counted. */
 async function recordCode(
   realm: Realm,
   tx: Stores,
+  messages: Allowance,
   { account, code, message }: PreparedCode,
   context: RequestContext,
-): Promise<"recorded" | "changed" | { readonly retryAfterSeconds: number }> {
-  const now = code.createdAt;
+): Promise<"recorded" | "changed" | { readonly refusal: Refusal }> {
+  const refusal = await messages.take(tx);
+  if (refusal !== undefined) return { refusal };
   const locked = await tx.accounts.lock({ realm: realm.realm, id: account.id });
-  if (locked?.securityVersion !== account.securityVersion) return "changed";
-  const former = await tx.codes.current(code);
-  const isSameHour = former !== undefined && now - former.requestedSince < hourMilliseconds;
-  const requestedSince = isSameHour ? former.requestedSince : now;
-  const requests = isSameHour ? former.requests + 1 : 1;
-  if (requests > realm.policy.codeRequestsPerHour)
-    return { retryAfterSeconds: Math.ceil((requestedSince + hourMilliseconds - now) / 1000) };
-  await tx.codes.put({ ...code, requestedSince, requests });
+  if (locked?.securityVersion !== account.securityVersion) return tx.abort("changed");
+  await tx.codes.put(code);
   await tx.messages.add(message);
   const detail = { purpose: code.purpose, channel: message.channel, message_id: message.id };
   await recordEvent(
     tx,
-    { realm: realm.realm, type: "account.code_requested", at: now, actor: "anonymous", accountId: account.id, detail },
+    {
+      realm: realm.realm,
+      type: "account.code_requested",
+      at: code.createdAt,
+      actor: "anonymous",
+      accountId: account.id,
+      detail,
+    },
     context,
   );
   return "recorded";

@@ -8,7 +8,7 @@ export const defaultPurgeBatch = 500;
 // A family stays an hour after its last token, so that a late refresh is told what happened.
 const familyOutlives = 3_600_000;
 const day = 86_400_000;
-// A code remembers how many were asked for within the hour.
+// Whoever is late is told that a code has expired.
 const codeOutlives = 3_600_000;
 const messageOutlives = 30 * day;
 
@@ -19,7 +19,7 @@ export async function purge(
 ): Promise<PurgeCounts> {
   const limit = options.batch ?? defaultPurgeBatch;
   const now = realm.clock.now();
-  const counts = { families: 0, revocations: 0, events: 0, codes: 0, messages: 0, keys: 0 };
+  const counts = { families: 0, revocations: 0, events: 0, codes: 0, messages: 0, throttles: 0, keys: 0 };
   const drain = async (
     what: Exclude<keyof PurgeCounts, "keys">,
     work: (tx: Stores) => Promise<number>,
@@ -40,6 +40,7 @@ export async function purge(
   await drain("events", (tx) => tx.events.purge({ realm: realm.realm, before: keptSince, limit }));
   await drain("codes", (tx) => tx.codes.purge({ before: now - codeOutlives, limit }));
   await drain("messages", (tx) => tx.messages.purge({ before: now - messageOutlives, limit }));
+  await drain("throttles", (tx) => tx.throttles.purge({ before: now, limit }));
   if (options.signal?.aborted !== true) counts.keys = await realm.ring.purge(now);
   return counts;
 }

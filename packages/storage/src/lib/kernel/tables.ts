@@ -131,6 +131,7 @@ export interface OneTimeCodeTable {
   readonly expires_at: number;
   readonly attempts_left: number;
   readonly used_at: number | null;
+  /** Of the release before throttles, which counts requests here. */
   readonly requested_since: number;
   readonly requests: number;
 }
@@ -150,6 +151,16 @@ export interface OutboxMessageTable {
   readonly next_attempt_at: number | null;
   readonly failed_at: number | null;
   readonly reason: string | null;
+}
+
+/** One row per key that was tried lately. Times are milliseconds since the epoch. */
+export interface ThrottleTable {
+  readonly realm: string;
+  /** A digest; never a name or an address. */
+  readonly key: string;
+  readonly count: number;
+  readonly ready_at: number;
+  readonly expires_at: number;
 }
 
 /** What the migrator has done. */
@@ -175,6 +186,7 @@ export interface LatchkeyTables {
   readonly signing_keys: SigningKeyTable;
   readonly one_time_codes: OneTimeCodeTable;
   readonly outbox_messages: OutboxMessageTable;
+  readonly throttles: ThrottleTable;
   readonly latchkey_migrations: MigrationTable;
 }
 

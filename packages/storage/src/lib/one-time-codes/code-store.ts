@@ -146,8 +146,8 @@ function rowOf(code: OneTimeCode): Row {
     expires_at: code.expiresAt,
     attempts_left: code.attemptsLeft,
     used_at: code.usedAt,
-    requested_since: code.requestedSince,
-    requests: code.requests,
+    requested_since: code.createdAt,
+    requests: 1,
   };
 }
 
@@ -163,7 +163,5 @@ function codeOf(row: Row): OneTimeCode {
     expiresAt: row.expires_at,
     attemptsLeft: row.attempts_left,
     usedAt: row.used_at,
-    requestedSince: row.requested_since,
-    requests: row.requests,
   };
 }
