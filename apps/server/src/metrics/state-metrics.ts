@@ -40,6 +40,14 @@ export function stateMetrics(realms: readonly RealmState[], load: StorageLoad): 
       "Keys by use and state.",
       realms.flatMap(({ name, status }) => keySamples(name, status)),
     ),
+    family(
+      "counter",
+      "latchkey_throttled_total",
+      "Requests that a limit of the realm refused.",
+      realms.flatMap(({ name, status }) =>
+        Object.entries(status.throttled).map(([limit, count]) => [{ realm: name, limit }, count] as const),
+      ),
+    ),
     loadMetrics(load),
     processMetrics(),
   ].join("");

@@ -76,6 +76,7 @@ describe("the port of the operators", () => {
     expect(samples.get(`latchkey_ready${realm}`)).toBe(1);
     expect(samples.get(`latchkey_revocation_index_entries${realm}`)).toBeGreaterThanOrEqual(0);
     expect(samples.get('latchkey_signing_keys{realm="main",use="access",state="current"}')).toBe(1);
+    expect(samples.get('latchkey_throttled_total{realm="main",limit="failuresPerAddress"}')).toBe(0);
     const commits = samples.get("latchkey_commit_units_count")!;
     expect(samples.get("latchkey_commit_units_sum")).toBeGreaterThanOrEqual(commits);
     await Promise.all(
