@@ -136,3 +136,26 @@ describe("both writing at once", () => {
     for (const server of servers) expect(await server.longestStop()).toBeLessThan(longestStopMilliseconds);
   });
 });
+
+describe("200 parallel wrong guesses at one account, over both", () => {
+  it("NI-04: as many are judged as the waits allow, and the others are told when to come back (attack class 9)", async () => {
+    expect((await clients[0].signUp("guessed")).status).toBe(201);
+    const began = performance.now();
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) =>
+        clients[(index % 2) as 0 | 1].logIn("guessed", `wrong wrong wrong ${index}`),
+      ),
+    );
+    const seconds = (performance.now() - began) / 1000;
+    const statuses = answers.map(({ status }) => status);
+    // The hash queue may be full: busy judges nobody.
+    expect([...new Set(statuses)].filter((status) => ![401, 429, 503].includes(status))).toEqual([]);
+    // Five at once; then one each after 1, 2, 4 … seconds.
+    const judged = statuses.filter((status) => status === 401).length;
+    expect(judged).toBeGreaterThanOrEqual(5);
+    expect(judged).toBeLessThanOrEqual(5 + Math.floor(Math.log2(seconds + 1)));
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.body).toMatchObject({ error: { code: "RATE_LIMITED" } });
+    expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThanOrEqual(1);
+  });
+});

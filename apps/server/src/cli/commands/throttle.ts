@@ -81,7 +81,7 @@ async function showLimits(provider: IdentityProvider, input: CommandInput): Prom
   const refusals = items.map(({ at, accountId, address, detail }) => ({
     at: formatTime(at),
     limit: detail?.["limit"],
-    refused: detail?.["refused"],
+    refused: detail?.["count"] ?? 1,
     account_id: accountId ?? null,
     address: address ?? null,
   }));
