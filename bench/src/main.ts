@@ -1,8 +1,8 @@
 // `pnpm bench [--quick] [--databases]`: builds, measures, prints; a full run also keeps its figures in `results/` and the README. `--databases`: that part alone.
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { build } from "./build.ts";
 import { describeMachine } from "./machine.ts";
 import { measureDatabases } from "./measure-databases.ts";
 import { measureCosts, measureLoads, measureStarts, type Progress } from "./measure.ts";
@@ -80,10 +80,4 @@ async function compareDatabases(chosen: Plan, at: string): Promise<DatabaseRepor
   const machine = describeMachine(at);
   const databases = await measureDatabases(chosen, at, tell);
   return { at: new Date().toISOString(), plan: chosen, seconds: secondsSoFar(), machine, databases };
-}
-
-function build(): void {
-  const tsc = join(repositoryRoot, "node_modules/.bin/tsc");
-  const ended = spawnSync(tsc, ["-b", "tsconfig.build.json"], { cwd: repositoryRoot, stdio: "inherit" });
-  if (ended.status !== 0) throw new Error("the build failed");
 }

@@ -37,24 +37,24 @@ function keep(
   writeFileSync(join(folder, name), JSON.stringify(report, null, 2));
   format(join(folder, name));
   const content = [`${heading(report)} Data: [${name}](${name}).`, ...how.content].join("\n\n");
-  replacePart(how.mark, content);
+  replacePart("README.md", how.mark, content);
   return `bench/${name}`;
 }
 
-/** Puts a text between the README's marks of a name. @throws Error where it has no such marks */
-export function replacePart(mark: string, content: string): void {
+/** Puts a text between the marks of a name in a document of `bench/`. @throws Error where it has no such marks */
+export function replacePart(name: "README.md" | "growth.md", mark: string, content: string): void {
   const [begin, end] = [`<!-- ${mark} -->`, `<!-- end of ${mark} -->`];
-  const readme = join(folder, "README.md");
-  const text = readFileSync(readme, "utf8");
+  const document = join(folder, name);
+  const text = readFileSync(document, "utf8");
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`${readme} has no place for the ${mark}`);
-  writeFileSync(readme, `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`);
-  format(readme);
+  if (from < 0 || to < from) throw new Error(`${document} has no place for the ${mark}`);
+  writeFileSync(document, `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`);
+  format(document);
 }
 
-// As the repository's formatter has it.
-function format(file: string): void {
+/** Formats a file as the repository's formatter has it. */
+export function format(file: string): void {
   execFileSync(join(repositoryRoot, "node_modules/.bin/oxfmt"), [file]);
 }
 
