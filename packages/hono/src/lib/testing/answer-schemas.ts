@@ -1,4 +1,5 @@
 // Holds bodies of answers against the schemas that a document promises for their operation and status.
+import type { ValidateFunction } from "ajv/dist/2020.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { OpenApiDocument } from "../openapi/openapi-document.ts";
 
@@ -22,13 +23,20 @@ export function compileBodyCheck(document: OpenApiDocument): BodyCheck {
       .flatMap((path) => Object.values(path))
       .map((one) => [one.operationId, one]),
   );
+  const compiled = new Map<object, ValidateFunction>();
+  const compile = (schema: object): ValidateFunction => {
+    const known = compiled.get(schema);
+    if (known !== undefined) return known;
+    const made = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')) as object);
+    compiled.set(schema, made);
+    return made;
+  };
   return (operationId, status, body) => {
     const response = operations.get(operationId)?.responses[status];
     if (response === undefined) return undefined;
     const schema = Object.values(response.content ?? {})[0]?.schema;
     if (schema === undefined) return body === undefined ? undefined : `${operationId} ${status} has a body`;
-    const absolute = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/')) as object;
-    const valid = ajv.validate(absolute, body);
-    return valid ? undefined : `${operationId} ${status}: ${ajv.errorsText()}`;
+    const validate = compile(schema);
+    return validate(body) ? undefined : `${operationId} ${status}: ${ajv.errorsText(validate.errors)}`;
   };
 }

@@ -1,5 +1,4 @@
 // A realm with the latchkey contract on an application, in memory: what the tests of this package drive.
-import { createHash } from "node:crypto";
 import { latchkey } from "@latchkey/contracts/latchkey";
 import type { IdentityProvider, IdentityProviderOptions } from "@latchkey/core";
 import { createIdentityProvider } from "@latchkey/core";
@@ -11,6 +10,7 @@ import { mountRealm } from "../mount-realm.ts";
 import { openApiDocument } from "../openapi/openapi-document.ts";
 import { compileBodyCheck } from "./answer-schemas.ts";
 import { undocumentedAnswers } from "../openapi/undocumented-answers.ts";
+import { countedArgon2id, masterKey } from "./mount-contract.ts";
 
 /** The password of every account here. */
 export const testPassword = "correct horse battery staple";
@@ -73,8 +73,8 @@ export function createMountedRealm(
   const provider = createIdentityProvider({
     issuer: "https://id.example/v1",
     storage: createMemoryStorage(),
-    masterKey: Uint8Array.from({ length: 32 }, (_, index) => index + 1),
-    platform: { ...nodePlatform(), argon2id: cheapArgon2id, hashConcurrency: 64 },
+    masterKey,
+    platform: { ...nodePlatform(), argon2id: countedArgon2id().argon2id, hashConcurrency: 64 },
     policy: latchkey.policy,
     resourceServers: [resourceServer],
     clock,
@@ -141,9 +141,3 @@ async function request(app: Hono, method: string, path: string, sent: Sent): Pro
     json: isJson && text !== "" ? JSON.parse(text) : undefined,
   };
 }
-
-// Tests hash thousands of times.
-const cheapArgon2id: IdentityProviderOptionsArgon2id = async (password, salt, { tagLength }) =>
-  new Uint8Array(createHash("sha512").update(salt).update(password).digest().subarray(0, tagLength));
-
-type IdentityProviderOptionsArgon2id = NonNullable<IdentityProviderOptions["platform"]>["argon2id"];
