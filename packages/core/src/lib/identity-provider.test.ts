@@ -352,4 +352,24 @@ describe("purge", () => {
     await provider.refresh(tokens.refreshToken);
     expect(await storage.read.events.list({ realm: "main", limit: 100 })).not.toHaveLength(0);
   });
+
+  it.each([
+    ["less at once where a unit takes long", 9, [50, 75, 87, 91]],
+    ["more at once where it is quick", 1, [50, 91]],
+  ])("OP-09: takes %s", async (_what, took, expected) => {
+    const { again, clock, storage } = await signedUp();
+    const paced: Storage = {
+      ...storage,
+      transact: async (work) => {
+        clock.advance(took);
+        return storage.transact(work);
+      },
+    };
+    const provider = again({ storage: paced });
+    for (let count = 0; count < 90; count++) await provider.logIn({ identifier: "kim", password: testPassword });
+    clock.advance(15 * 86_400_000);
+    const families: number[] = [];
+    await provider.purge({ onBatch: (counts) => families.push(counts.families) });
+    expect([...new Set(families)]).toEqual(expected);
+  });
 });

@@ -3,8 +3,13 @@ import type { Stores } from "../../ports.ts";
 import type { PurgeCounts } from "../background-counts.ts";
 import type { Realm } from "../realm.ts";
 
-/** Rows per unit where nobody says how many. */
+/** Rows per unit at most where nobody says how many. */
 export const defaultPurgeBatch = 500;
+const firstUnit = 50;
+/** What a unit should take: on SQLite a request may have to wait for one. */
+const unitMilliseconds = 8;
+/** For how many times as long as a unit took the database is left to others. */
+const restPerWork = 3;
 // A family stays an hour after its last token, so that a late refresh is told what happened.
 const familyOutlives = 3_600_000;
 const day = 86_400_000;
@@ -22,25 +27,33 @@ export async function purge(
   const counts = { families: 0, revocations: 0, events: 0, codes: 0, messages: 0, throttles: 0, keys: 0 };
   const drain = async (
     what: Exclude<keyof PurgeCounts, "keys">,
-    work: (tx: Stores) => Promise<number>,
+    work: (tx: Stores, limit: number) => Promise<number>,
   ): Promise<void> => {
-    for (let deleted = limit; deleted === limit && options.signal?.aborted !== true;) {
+    let size = Math.min(limit, firstUnit);
+    while (options.signal?.aborted !== true) {
       const began = realm.clock.monotonic();
-      deleted = await realm.storage.transact(work);
+      const deleted = await realm.storage.transact((tx) => work(tx, size));
       counts[what] += deleted;
       options.onBatch?.({ ...counts });
-      // Others get as much time as the unit took, so that requests wait for one at most.
-      const rest = realm.clock.monotonic() - began;
-      await new Promise<void>((resolve) => setTimeout(resolve, rest));
+      if (deleted < size) break;
+      const took = realm.clock.monotonic() - began;
+      size = Math.min(limit, paced(size, took));
+      await new Promise<void>((resolve) => setTimeout(resolve, took * restPerWork));
     }
   };
-  await drain("families", (tx) => tx.families.purge({ before: now - familyOutlives, limit }));
-  await drain("revocations", (tx) => tx.revocations.purge({ before: now, limit }));
+  await drain("families", (tx, size) => tx.families.purge({ before: now - familyOutlives, limit: size }));
+  await drain("revocations", (tx, size) => tx.revocations.purge({ before: now, limit: size }));
   const keptSince = now - realm.policy.eventRetentionDays * day;
-  await drain("events", (tx) => tx.events.purge({ realm: realm.realm, before: keptSince, limit }));
-  await drain("codes", (tx) => tx.codes.purge({ before: now - codeOutlives, limit }));
-  await drain("messages", (tx) => tx.messages.purge({ before: now - messageOutlives, limit }));
-  await drain("throttles", (tx) => tx.throttles.purge({ before: now, limit }));
+  await drain("events", (tx, size) => tx.events.purge({ realm: realm.realm, before: keptSince, limit: size }));
+  await drain("codes", (tx, size) => tx.codes.purge({ before: now - codeOutlives, limit: size }));
+  await drain("messages", (tx, size) => tx.messages.purge({ before: now - messageOutlives, limit: size }));
+  await drain("throttles", (tx, size) => tx.throttles.purge({ before: now, limit: size }));
   if (options.signal?.aborted !== true) counts.keys = await realm.ring.purge(now);
   return counts;
+}
+
+/** The size of the next unit: by half more where this one was quick, half where it took too long. */
+function paced(size: number, tookMilliseconds: number): number {
+  if (tookMilliseconds > unitMilliseconds) return Math.max(1, Math.floor(size / 2));
+  return tookMilliseconds < unitMilliseconds / 2 ? Math.ceil(size * 1.5) : size;
 }
