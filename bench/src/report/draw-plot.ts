@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { folderApart, installApart } from "../install-apart.ts";
 
 const installSeconds = 300;
+const drawSeconds = 60;
 
 /** Writes a plot as SVG. `option` is one of ECharts. Returns why it could not be drawn. */
 export function drawPlot(option: object, file: string, heightPixels: number): string | undefined {
@@ -14,8 +15,9 @@ export function drawPlot(option: object, file: string, heightPixels: number): st
   const drawn = spawnSync(process.execPath, [script, String(heightPixels)], {
     input: JSON.stringify(option),
     encoding: "utf8",
+    timeout: drawSeconds * 1000,
   });
-  if (drawn.status !== 0) return `a plot was not drawn: ${drawn.stderr.slice(0, 300)}`;
+  if (drawn.status !== 0) return `a plot was not drawn: ${drawn.error?.message ?? drawn.stderr.slice(0, 300)}`;
   writeFileSync(file, drawn.stdout);
   return undefined;
 }
