@@ -80,7 +80,7 @@ export const soakParts: readonly SoakPart[] = Object.freeze<SoakPart[]>([
     files: [severalProcesses],
   },
   {
-    title: "requests made from the document",
+    title: "requests made from the document of each contract",
     figure: "requests",
     variable: "LATCHKEY_FUZZ_REQUESTS",
     project: "unit",

@@ -70,6 +70,7 @@ export function createMobileContract(data: ReferenceData): WireContract {
         User: user,
         LoggedIn: objectSchema({ access: nullableText, refresh: nullableText, user }),
         Tokens: objectSchema({ access: textSchema, refresh: textSchema }),
+        Duplicate: objectSchema({ message: textSchema }),
         UploadForms: { type: "array", items: objectSchema({ url: textSchema, fields: { type: "object" } }) },
         ...drfSchemas,
       },

@@ -73,5 +73,10 @@ export const refusedLogOut: Partial<WireErrors> = Object.freeze({
 
 /** A name that somebody has, where it is only asked for. */
 export const duplicate: Partial<WireErrors> = Object.freeze({
-  identifier_taken: { status: 409, name: "duplicate", body: () => ({ message: "Duplicate record exists." }) },
+  identifier_taken: {
+    status: 409,
+    name: "duplicate",
+    schema: "Duplicate",
+    body: () => ({ message: "Duplicate record exists." }),
+  },
 });

@@ -44,6 +44,8 @@ export interface MountedContract {
   /** Password hashes that were computed so far. */
   hashes(): number;
   send(method: string, path: string, sent?: SentBody): Promise<Response>;
+  /** What was wrong with the newest answer, by the document; `undefined` where nothing was. */
+  newestProblem(): string | undefined;
   /** Status and body of a POST of JSON. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<readonly [number, unknown]>;
   /** Ends the realm's timers; fails where an answer had a status or a body that the document does not promise. */
@@ -82,17 +84,19 @@ export function mountContract(contract: WireContract, options: MountedOptions = 
     ...mount,
   });
   const document = openApiDocument(contract);
-  const wrongBodies: string[] = [];
+  const wrongBodies = new Set<string>();
+  let newest: string | undefined;
   const checkBody = compileBodyCheck(document);
   const send: MountedContract["send"] = async (method, path, sent = {}) => {
     const before = answers.length;
     const answer = await app.request(path, { method, ...sent });
     // Requests at the same time mix up their records; those are judged by their status alone.
     const operation = answers.length === before + 1 ? answers.at(-1)!.operation : undefined;
-    if (operation !== undefined && method !== "HEAD") {
-      const wrong = checkBody(operation, answer.status, await bodyOf(answer));
-      if (wrong !== undefined) wrongBodies.push(wrong);
-    }
+    newest =
+      operation === undefined || method === "HEAD"
+        ? undefined
+        : checkBody(operation, answer.status, await bodyOf(answer));
+    if (newest !== undefined) wrongBodies.add(newest);
     return answer;
   };
   return {
@@ -103,6 +107,7 @@ export function mountContract(contract: WireContract, options: MountedOptions = 
     messages,
     hashes: hashing.count,
     send,
+    newestProblem: () => undocumentedAnswers(document, answers.slice(-1))[0] ?? newest,
     async post(path, body, headers = {}) {
       const answer = await send("POST", path, { headers: { ...jsonType, ...headers }, body: JSON.stringify(body) });
       return [answer.status, await answer.json()];
@@ -110,7 +115,7 @@ export function mountContract(contract: WireContract, options: MountedOptions = 
     close: async () => {
       await provider.close();
       const wrong = [...undocumentedAnswers(document, answers), ...wrongBodies];
-      if (wrong.length > 0) throw new Error([...new Set(wrong)].join("\n"));
+      if (wrong.length > 0) throw new Error(wrong.join("\n"));
     },
   };
 }
