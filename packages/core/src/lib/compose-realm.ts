@@ -66,6 +66,7 @@ export function composeRealm(settings: ProviderSettings): Realm {
     ...composeSecrets(settings, { clock, random, counted, onBackgroundError }),
     counted,
     resourceServers: settings.resourceServers ?? [],
+    provedClients: new Map(),
     confirmationLink: settings.confirmationLink ?? "",
     service: new URL(settings.issuer).host,
     onWithdraw: settings.onWithdraw ?? (async () => {}),

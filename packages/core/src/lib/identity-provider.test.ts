@@ -294,7 +294,7 @@ describe("keys", () => {
 
 describe("a change of the master key", () => {
   it("logs nobody out: keys are encrypted anew, in one unit with its event, and the old master key opens nothing", async () => {
-    const { provider, again, storage, tokens, account } = await signedUp();
+    const { provider, again, storage, tokens, account } = await signedUp({ onBackgroundError: () => {} });
     const former = new Uint8Array(32).map((_, at) => at + 1);
     const masterKey = former.toReversed();
     const publicKeys = (await provider.jwks()).keys;

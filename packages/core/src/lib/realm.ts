@@ -37,6 +37,8 @@ export interface Realm {
   readonly counted: CountedEvents;
   readonly messageTemplates: MessageTemplates;
   readonly throttle: Throttle;
+  /** Digests of the secrets with which resource servers proved who they are, by address and id. */
+  readonly provedClients: Map<string, Uint8Array>;
   readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
   /** Where the message leads that asks for a confirmation, with `{number}` and `{code}`. */
   readonly confirmationLink: string;

@@ -1,11 +1,10 @@
 // RFC 7662: a resource server asks about a token. Inactive, unknown and foreign are one answer (§2.2); a fault of ours is a fault, never "inactive".
-import { IdentityError } from "../errors/identity-error.ts";
-import { equalBytes, utf8 } from "../kernel/bytes.ts";
 import type { Introspection, Principal, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import { ofThisRealm } from "../revocation/revoke-token.ts";
 import { findSubject, isLiving } from "../verification/verify-access-token.ts";
 import type { AccessTokenVerifier } from "../verification/verify-access-token.ts";
+import { requireResourceServer } from "./authenticate-client.ts";
 
 /** Says what a token is, to a resource server that proves who it is. */
 export async function introspectToken(
@@ -18,25 +17,6 @@ export async function introspectToken(
   const principal = await ofThisRealm<Principal>(async () => verify(input.token));
   if (principal !== undefined) return introspectAccessToken(realm, principal);
   return introspectRefreshToken(realm, input.token);
-}
-
-/** Refuses whoever is no resource server of the realm. Digests make the comparison independent of the secrets' lengths; an unknown id costs the same. A wrong secret is a failed guess of the address. @throws IdentityError client_unauthenticated, rate_limited */
-export async function requireResourceServer(
-  realm: Realm,
-  client: { readonly id: string; readonly secret: string } | undefined,
-  context: RequestContext,
-): Promise<void> {
-  if (client === undefined) throw new IdentityError("client_unauthenticated");
-  const failures = await realm.throttle.allowance(["failuresPerAddress"], context);
-  const known = realm.resourceServers.find(({ id }) => id === client.id);
-  const [presented, expected] = await Promise.all([digest(client.secret), digest(known?.secret ?? "")]);
-  if (known !== undefined && equalBytes(presented, expected)) return;
-  const refusal = await failures.count(realm.storage);
-  throw refusal === undefined ? new IdentityError("client_unauthenticated") : realm.throttle.refuse(refusal, context);
-}
-
-async function digest(secret: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", utf8(secret)));
 }
 
 async function introspectAccessToken(realm: Realm, principal: Principal): Promise<Introspection> {

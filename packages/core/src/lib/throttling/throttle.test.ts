@@ -212,6 +212,25 @@ describe("an address", () => {
     await provider.close();
   });
 
+  it("class 9: goes on with the client secret that it proved, whoever else guesses from there; another secret or place proves nothing", async () => {
+    const { provider } = await createScene({
+      resourceServers: [client],
+      policy: { throttling: { failuresPerAddress: { most: 2, seconds: 60 } } },
+    });
+    const guess = (secret: string, from: typeof context = context) =>
+      provider.authenticateClient({ id: client.id, secret }, from);
+    await guess(client.secret);
+    for (let failure = 0; failure < 2; failure++)
+      await expect(guess("a wrong secret")).rejects.toEqual(refusal("client_unauthenticated"));
+    await expect(guess("a wrong secret")).rejects.toEqual(refusal("rate_limited"));
+    await guess(client.secret);
+    const elsewhere = { ...context, address: "203.0.113.9" };
+    for (let failure = 0; failure < 2; failure++)
+      await expect(guess("a wrong secret", elsewhere)).rejects.toEqual(refusal("client_unauthenticated"));
+    await expect(guess(client.secret, elsewhere)).rejects.toEqual(refusal("rate_limited"));
+    await provider.close();
+  });
+
   it("counts as its network: IPv4 in any spelling, IPv6 by its /64 (class 9)", () => {
     for (const same of ["192.0.2.1", "::ffff:192.0.2.1", "::FFFF:c000:201", "0:0:0:0:0:ffff:192.0.2.1"])
       expect(addressGroup(same)).toBe("192.0.2.1");
