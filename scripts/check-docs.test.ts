@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkCoverage, checkEvents, checkReasons, checkReferences } from "./check-docs.ts";
+import { checkCoverage, checkGenerated, checkReasons, checkReferences } from "./check-docs.ts";
+import { doctorDocument, loadDoctorRules } from "./lib/doctor-document.ts";
 import { eventDocument, loadEventCatalogue } from "./lib/event-document.ts";
 import { withRepository } from "./lib/plant.ts";
 
@@ -110,13 +111,18 @@ it("refuses a development dependency without a reason", () => {
   ]);
 });
 
-it("refuses a document of the events that lacks one of the catalogue, and none at all", async () => {
-  const catalogue = await loadEventCatalogue();
-  const { "account.signed_up": added, ...former } = catalogue;
-  expect(added).toBeDefined();
+it("refuses a document that lacks an event or a rule of the code, and none at all", async () => {
+  const { "account.signed_up": event, ...formerEvents } = await loadEventCatalogue();
+  const { "clock-right": rule, ...formerRules } = await loadDoctorRules();
+  expect([event, rule]).not.toContain(undefined);
+  const documents = {
+    "docs/events.md": eventDocument({ "account.signed_up": event!, ...formerEvents }),
+    "docs/doctor.md": doctorDocument({ "clock-right": rule!, ...formerRules }),
+  };
   const found = (files: Readonly<Record<string, string>>) =>
-    withRepository(files, (root) => checkEvents(root, catalogue).findings.map(({ where }) => where));
-  expect(found({ "docs/events.md": eventDocument(catalogue) })).toEqual([]);
-  expect(found({ "docs/events.md": eventDocument(former) })).toEqual(["docs/events.md"]);
-  expect(found({ "README.md": "" })).toEqual(["docs/events.md"]);
+    withRepository(files, (root) => checkGenerated(root, documents).findings.map(({ where }) => where));
+  expect(found(documents)).toEqual([]);
+  expect(found({ ...documents, "docs/events.md": eventDocument(formerEvents) })).toEqual(["docs/events.md"]);
+  expect(found({ ...documents, "docs/doctor.md": doctorDocument(formerRules) })).toEqual(["docs/doctor.md"]);
+  expect(found({ "README.md": "" })).toEqual(["docs/events.md", "docs/doctor.md"]);
 });

@@ -3,7 +3,8 @@
 // Properties are counted and reported, but only a share of them must be documented: many say everything by name and type.
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { eventDocument, eventDocumentPath, loadEventCatalogue, type EventCatalogue } from "./lib/event-document.ts";
+import { doctorDocument, doctorDocumentPath, loadDoctorRules } from "./lib/doctor-document.ts";
+import { eventDocument, eventDocumentPath, loadEventCatalogue } from "./lib/event-document.ts";
 import { publicNames, type PublicName } from "./lib/public-api.ts";
 import { brokenReferences } from "./lib/references.ts";
 import { type CheckResult, isEntry, report } from "./lib/report.ts";
@@ -66,13 +67,15 @@ export function checkReasons(root: string): CheckResult {
   return { findings, looked: manifests.length, summary: `${manifests.length} manifests` };
 }
 
-/** Checks that the document of the events below `root` is what `catalogue` makes. */
-export function checkEvents(root: string, catalogue: EventCatalogue): CheckResult {
-  const path = join(root, eventDocumentPath);
-  const stale = !existsSync(path) || readFileSync(path, "utf8") !== eventDocument(catalogue);
-  const what = "is not what the catalogue says: run node scripts/write-event-document.ts";
-  const looked = Object.keys(catalogue).length;
-  return { findings: stale ? [{ where: eventDocumentPath, what }] : [], looked, summary: `${looked} events` };
+/** Checks that each document below `root` that is made of code is what the code says. */
+export function checkGenerated(root: string, documents: Readonly<Record<string, string>>): CheckResult {
+  const stale = Object.entries(documents).filter(([path, text]) => {
+    const file = join(root, path);
+    return !existsSync(file) || readFileSync(file, "utf8") !== text;
+  });
+  const what = "is not what the code says: run node scripts/write-documents.ts";
+  const looked = Object.keys(documents).length;
+  return { findings: stale.map(([where]) => ({ where, what })), looked, summary: `${looked} documents` };
 }
 
 interface Manifest {
@@ -82,6 +85,10 @@ interface Manifest {
 if (isEntry(import.meta.url)) {
   report("docstrings", checkCoverage(repositoryRoot));
   report("references in documents", checkReferences(repositoryRoot));
-  report("document of the events", checkEvents(repositoryRoot, await loadEventCatalogue()));
+  const generated = {
+    [eventDocumentPath]: eventDocument(await loadEventCatalogue()),
+    [doctorDocumentPath]: doctorDocument(await loadDoctorRules()),
+  };
+  report("documents that are made of code", checkGenerated(repositoryRoot, generated));
   report("reasons of dependencies", checkReasons(repositoryRoot));
 }

@@ -101,8 +101,8 @@ async function loadContract(realm: RealmConfiguration, file: string): Promise<Wi
   }
 }
 
-/** Lets core judge every realm's options before anything is opened or made, so that a refused combination leaves nothing behind. @throws ConfigurationError */
-export async function checkRealms(configuration: Configuration): Promise<void> {
+/** Lets core judge every realm's options before anything is opened or made, so that a refused combination leaves nothing behind. Returns them, none started. @throws ConfigurationError */
+export async function checkRealms(configuration: Configuration): Promise<readonly Realm[]> {
   const storage = createMemoryStorage();
   const masterKey = crypto.getRandomValues(new Uint8Array(32));
   const shared = {
@@ -112,7 +112,9 @@ export async function checkRealms(configuration: Configuration): Promise<void> {
     configuration,
     onBackgroundError: () => {},
   };
-  for (const realm of configuration.realms) await createRealm(realm, shared);
+  const realms: Realm[] = [];
+  for (const realm of configuration.realms) realms.push(await createRealm(realm, shared));
+  return realms;
 }
 
 function signingOf(realm: RealmConfiguration): SigningOptions {

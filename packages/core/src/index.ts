@@ -28,6 +28,7 @@ export type { Argon2id, Argon2Parameters } from "./lib/passwords/argon2.ts";
 export { encodeFirebaseHash } from "./lib/passwords/imported/firebase-format.ts";
 export type { FirebaseHashParameters } from "./lib/passwords/imported/firebase-format.ts";
 export type { Bcrypt, Scrypt } from "./lib/passwords/key-derivation.ts";
+export { isGuessableSecret } from "./lib/passwords/guessable-secret.ts";
 export { checkPassword, defaultPasswordRule } from "./lib/passwords/password-rule.ts";
 export type { PasswordPepper } from "./lib/passwords/argon2id-format.ts";
 export type { PasswordRule } from "./lib/passwords/password-rule.ts";

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { chmodSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { runCli } from "../../tests/support/run-cli.ts";
@@ -15,18 +16,28 @@ async function prepared(options: Parameters<typeof createSandbox>[0] = {}): Prom
   return sandbox;
 }
 
-/** The broken rules and their verdicts. */
+/** The broken rules and how bad that is. */
 async function broken(
   sandbox: Sandbox,
 ): Promise<{ readonly code: number; readonly rules: Readonly<Record<string, string>> }> {
   const result = await runCli(sandbox, ["doctor", "--json"]);
   const { findings } = result.json<{ findings: readonly Finding[] }>();
-  const rules = findings.filter((one) => one.verdict !== "good").map((one) => [one.rule, one.verdict]);
+  // How many cores this machine has is no installation's fault.
+  const rules = findings
+    .filter(({ id, severity }) => severity !== "ok" && id !== "hashing-threads")
+    .map(({ id, severity }) => [id, severity]);
   return { code: result.code, rules: Object.fromEntries(rules) as Record<string, string> };
 }
 
-const production = { PUBLIC_URL: "https://id.example" };
-const quiet = { ...baseSettings, rootPage: false };
+const random = (): string => randomBytes(32).toString("base64");
+const production = {
+  PUBLIC_URL: "https://id.example",
+  LATCHKEY_PASSWORD_PEPPER: `p1:${random()}`,
+};
+const local = { ...production, PUBLIC_URL: "http://localhost:8000" };
+const resourceServers = [{ id: "tests", secret: random() }];
+const main = { contract: "latchkey", mount: "/v1", resourceServers };
+const quiet = { ...baseSettings, rootPage: false, swagger: false, realms: { main } };
 
 afterEach(() => {
   for (const sandbox of sandboxes.splice(0)) sandbox.remove();
@@ -46,14 +57,14 @@ describe("doctor", () => {
       trustedProxies: ["0.0.0.0/0"],
       realms: { main: { contract: "latchkey", mount: "/v1", resourceServers } },
     };
-    const sandbox = await prepared({ settings, environment: { PUBLIC_URL: "http://id.example" } });
+    const sandbox = await prepared({ settings, environment: { ...production, PUBLIC_URL: "http://id.example" } });
     expect(await broken(sandbox)).toEqual({
       code: 1,
       rules: {
-        "public URL is encrypted": "bad",
-        "issuers are encrypted": "bad",
-        "resource servers have secrets of their own": "bad",
-        "few proxies are trusted": "bad",
+        "public-url-encrypted": "unsafe",
+        "issuers-encrypted": "unsafe",
+        "resource-server-secrets": "unsafe",
+        "proxies-few": "unsafe",
       },
     });
     const { stdout } = await runCli(sandbox, ["doctor"]);
@@ -68,24 +79,26 @@ describe("doctor", () => {
     const settings = { ...quiet, realms: { rabbit } };
     const prepare = (more: object) => prepared({ settings, environment: { ...environment, ...more } });
     const smtp = { SMTP_URL: "smtps://mail.example:465", SMTP_FROM: "no-reply@example.com" };
-    expect((await broken(await prepare({}))).rules).toMatchObject({ "mail reaches people": "bad" });
-    expect((await broken(await prepare(smtp))).rules).not.toHaveProperty("mail reaches people");
+    expect((await broken(await prepare({}))).rules).toMatchObject({ "mail-carrier": "unsafe" });
+    expect((await broken(await prepare(smtp))).rules).not.toHaveProperty("mail-carrier");
   });
 
   it("looks twice at a local URL, a public root page, a chatty log and secrets without a realm", async () => {
     const sandbox = await prepared({
-      settings: { ...baseSettings, log: { level: "debug" } },
+      settings: { ...quiet, rootPage: true, log: { level: "debug" } },
       environment: { ...production, LATCHKEY_SECRET_OLD: "x".repeat(32) },
     });
     expect(await broken(sandbox)).toEqual({
       code: 0,
       rules: {
-        "the root page is not for the public": "odd",
-        "the log is quiet enough": "odd",
-        "secrets are used": "odd",
+        "root-page-private": "odd",
+        "log-level": "odd",
+        "secrets-used": "odd",
       },
     });
-    expect((await broken(await prepared({ settings: quiet }))).rules).toEqual({ "public URL is public": "odd" });
+    expect((await broken(await prepared({ settings: quiet, environment: local }))).rules).toEqual({
+      "public-url-public": "odd",
+    });
   });
 
   it("refuses files that others can read", async () => {
@@ -94,16 +107,16 @@ describe("doctor", () => {
     chmodSync(sandbox.databaseFile, 0o644);
     expect(await broken(sandbox)).toEqual({
       code: 1,
-      rules: { "only its owner reads the database": "bad", "only its owner reads the master key": "bad" },
+      rules: { "database-private": "unsafe", "master-key-private": "unsafe" },
     });
   });
 
   it("refuses a master key that is missing or another, and makes none", async () => {
     const sandbox = await prepared({ settings: quiet, environment: production });
-    writeFileSync(sandbox.keyFile, Buffer.alloc(32, "abc").toString("base64"));
-    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "the master key opens the keys": "bad" } });
+    writeFileSync(sandbox.keyFile, random());
+    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "master-key-opens": "unsafe" } });
     rmSync(sandbox.keyFile);
-    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "the master key opens the keys": "bad" } });
+    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "master-key-opens": "unsafe" } });
   });
 
   it("makes no key for an algorithm that the next start will sign with", async () => {
@@ -115,23 +128,23 @@ describe("doctor", () => {
     writeFileSync(sandbox.configurationFile, JSON.stringify(quiet));
     expect((await runCli(sandbox, ["keys", "list", "--json"])).stdout).toBe(before.stdout);
     writeFileSync(sandbox.configurationFile, JSON.stringify(changed));
-    writeFileSync(sandbox.keyFile, Buffer.alloc(32, "abc").toString("base64"));
-    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "the master key opens the keys": "bad" } });
+    writeFileSync(sandbox.keyFile, random());
+    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "master-key-opens": "unsafe" } });
   });
 
   it("refuses a database that is missing, unmigrated or none at all", async () => {
     const missing = createSandbox({ settings: quiet, environment: production });
     sandboxes.push(missing);
-    expect(await broken(missing)).toEqual({ code: 1, rules: { "the database is reachable": "bad" } });
+    expect(await broken(missing)).toEqual({ code: 1, rules: { "database-reachable": "unsafe" } });
     await runCli(missing, ["migrate", "--to", "0"]);
-    expect(await broken(missing)).toEqual({ code: 1, rules: { "the schema is up to date": "bad" } });
+    expect(await broken(missing)).toEqual({ code: 1, rules: { "schema-current": "unsafe" } });
     writeFileSync(missing.databaseFile, "this is a letter to my grandmother, and no database at all ".repeat(20));
-    expect(await broken(missing)).toEqual({ code: 1, rules: { "the database is reachable": "bad" } });
+    expect(await broken(missing)).toEqual({ code: 1, rules: { "database-reachable": "unsafe" } });
   });
 
   it("reports a broken configuration instead of failing on it", async () => {
     const sandbox = createSandbox({ settings: { realms: {} } });
     sandboxes.push(sandbox);
-    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "the configuration is correct": "bad" } });
+    expect(await broken(sandbox)).toEqual({ code: 1, rules: { "configuration-correct": "unsafe" } });
   });
 });

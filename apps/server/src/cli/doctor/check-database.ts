@@ -1,65 +1,54 @@
-// Rules about the database and the master key: reachable, up to date, opened by the key, and closed to others.
-import { stat } from "node:fs/promises";
+// Rules about the database and the master key: reachable, up to date, opened by the key.
 import { nodePlatform } from "@latchkey/core/node";
 import type { Storage } from "@latchkey/core/ports";
 import { latestSchemaVersion } from "@latchkey/storage/migrations";
 import type { Configuration } from "../../config/configuration.ts";
 import type { Database } from "../../database/database.ts";
-import { masterKeyFile, masterKeyFileMode } from "../../database/master-key-file.ts";
 import { findMasterKey } from "../../database/master-key.ts";
+import type { FoundMasterKey } from "../../database/master-key.ts";
 import { openDatabase } from "../../database/open-database.ts";
 import { createRealm } from "../../realms.ts";
 import type { Realm } from "../../realms.ts";
 import { explainFailure } from "../explain-failure.ts";
+import { checkDatabaseFile, checkDatabaseUrl } from "./check-database-place.ts";
 import { checkMessages } from "./check-messages.ts";
 import { checkClock } from "./check-runtime.ts";
-import { finding } from "./finding.ts";
+import { checkMasterKeys } from "./check-secrets.ts";
+import { judge } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+import type { RuleId } from "./rule.ts";
 
 /** Checks everything that needs the database. What a broken rule hides is not checked. */
 export async function checkDatabase(configuration: Configuration): Promise<readonly Finding[]> {
+  const place = await checkDatabaseUrl(configuration.database);
   let database: Database;
   try {
     database = await openDatabase(configuration.database, { missing: "existing" });
   } catch (error) {
     return [
-      finding("the database is reachable", false, await explainFailure(error), "a database that answers"),
+      ...place,
+      judge("database-reachable", false, await explainFailure(error)),
       checkClock(Date.now(), undefined),
     ];
   }
   try {
-    const findings = [finding("the database is reachable", true, database.name, "a database that answers")];
-    const schema = await outcome("the schema is up to date", `version ${latestSchemaVersion}`, async () => {
+    const schema = await outcome("schema-current", async () => {
       await database.checkSchema();
       return `version ${latestSchemaVersion}`;
     });
-    findings.push(schema, ...(await checkModes(configuration)));
-    if (schema.verdict !== "good") return [...findings, checkClock(Date.now(), undefined)];
+    const { database: location } = configuration;
+    const file = location.dialect === "sqlite" ? await checkDatabaseFile(location) : [];
+    const findings = [...place, judge("database-reachable", true, database.name), ...file, schema];
+    if (schema.severity !== "ok") return [...findings, checkClock(Date.now(), undefined)];
     return [
       ...findings,
       checkClock(Date.now(), await newestRecord(configuration, database)),
-      await checkMasterKey(configuration, database),
+      ...(await checkKeys(configuration, database)),
       await checkMessages(configuration, database, Date.now()),
     ];
   } finally {
     await database.close();
   }
-}
-
-async function checkModes({ database }: Configuration): Promise<readonly Finding[]> {
-  if (process.platform === "win32" || database.dialect === "server") return [];
-  const { path } = database;
-  const keyFile = masterKeyFile(path);
-  const keyMode = await masterKeyFileMode(keyFile);
-  const databaseMode = (await stat(path)).mode & 0o777;
-  return [
-    modeFinding("only its owner reads the database", path, databaseMode),
-    ...(keyMode === undefined ? [] : [modeFinding("only its owner reads the master key", keyFile, keyMode)]),
-  ];
-}
-
-function modeFinding(rule: string, file: string, mode: number): Finding {
-  return finding(rule, (mode & 0o077) === 0, `0${mode.toString(8)}`, `0600: chmod 600 ${file}`);
 }
 
 async function newestRecord(configuration: Configuration, { storage }: Database): Promise<number | undefined> {
@@ -70,28 +59,37 @@ async function newestRecord(configuration: Configuration, { storage }: Database)
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-async function checkMasterKey(configuration: Configuration, database: Database): Promise<Finding> {
-  const wanted = "the master key that the database was used with before";
-  const rule = "the master key opens the keys";
+async function checkKeys(configuration: Configuration, database: Database): Promise<readonly Finding[]> {
   // Without keys there is nothing to open, and starting a realm here would make some.
-  if (!(await database.hasKeys())) return finding(rule, true, "no keys yet", wanted);
-  return await outcome(rule, wanted, async () => {
-    const { masterKey, formerMasterKeys, source } = await findMasterKey(configuration, database);
-    const { storage, wasWritten } = readOnly(database.storage);
-    for (const realm of configuration.realms) {
-      if ((await storage.read.keys.list({ realm: realm.name })).length === 0) continue;
-      const { provider } = await createRealm(realm, {
-        storage,
-        masterKey,
-        formerMasterKeys,
-        platform: nodePlatform(),
-        configuration,
-        onBackgroundError: () => {},
-      });
-      await openKeys(provider, wasWritten);
-    }
-    return source;
-  });
+  if (!(await database.hasKeys())) return [judge("master-key-opens", true, "no keys yet")];
+  let keys: FoundMasterKey;
+  try {
+    keys = await findMasterKey(configuration, database);
+  } catch (error) {
+    return [judge("master-key-opens", false, await explainFailure(error))];
+  }
+  return [
+    ...checkMasterKeys(keys.masterKey, keys.formerMasterKeys),
+    await outcome("master-key-opens", () => openWith(keys, configuration, database)),
+  ];
+}
+
+async function openWith(keys: FoundMasterKey, configuration: Configuration, database: Database): Promise<string> {
+  const { masterKey, formerMasterKeys, source } = keys;
+  const { storage, wasWritten } = readOnly(database.storage);
+  for (const realm of configuration.realms) {
+    if ((await storage.read.keys.list({ realm: realm.name })).length === 0) continue;
+    const { provider } = await createRealm(realm, {
+      storage,
+      masterKey,
+      formerMasterKeys,
+      platform: nodePlatform(),
+      configuration,
+      onBackgroundError: () => {},
+    });
+    await openKeys(provider, wasWritten);
+  }
+  return source;
 }
 
 // A start opens every stored key before it makes one that is missing, for an algorithm that was changed, say: at that point everything was seen.
@@ -117,10 +115,10 @@ function readOnly(storage: Storage): { readonly storage: Storage; readonly wasWr
   return { storage: { ...same, transact }, wasWritten: () => written };
 }
 
-async function outcome(rule: string, wanted: string, work: () => Promise<string>): Promise<Finding> {
+async function outcome(id: RuleId, work: () => Promise<string>): Promise<Finding> {
   try {
-    return finding(rule, true, await work(), wanted);
+    return judge(id, true, await work());
   } catch (error) {
-    return finding(rule, false, await explainFailure(error), wanted);
+    return judge(id, false, await explainFailure(error));
   }
 }

@@ -1,7 +1,7 @@
 // The rule about messages: what was recorded goes out.
 import type { Configuration } from "../../config/configuration.ts";
 import type { Database } from "../../database/database.ts";
-import { finding } from "./finding.ts";
+import { judgeAll } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 const shown = 100;
@@ -26,11 +26,5 @@ export async function checkMessages(
     }
     if (overdue.length > 0) troubles.push(`realm ${realm}: ${overdue.length} overdue`);
   }
-  return finding(
-    "messages go out",
-    troubles.length === 0,
-    troubles.join("; ") || "none given up or overdue",
-    "a carrier that takes them, and a server that runs: see the events message.undeliverable",
-    "odd",
-  );
+  return judgeAll("messages-go-out", troubles, "none given up or overdue");
 }

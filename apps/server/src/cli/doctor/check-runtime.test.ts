@@ -1,20 +1,34 @@
 import { describe, expect, it } from "vitest";
-import { checkClock, checkNode } from "./check-runtime.ts";
+import { checkClock, checkNode, checkThreads } from "./check-runtime.ts";
 
 const now = Date.UTC(2026, 10, 21);
 
 describe("the machine", () => {
   it("has a Node that runs this", () => {
-    expect(checkNode().verdict).toBe("good");
+    expect(checkNode()).toMatchObject({ id: "node-supported", severity: "ok" });
   });
 
   it("has a clock that agrees with the calendar and with what was recorded", () => {
-    expect(checkClock(now, now - 1_000).verdict).toBe("good");
-    expect(checkClock(now, undefined).verdict).toBe("good");
-    expect(checkClock(0, undefined)).toMatchObject({ verdict: "bad", found: "1970-01-01T00:00:00Z" });
+    expect(checkClock(now, now - 1_000).severity).toBe("ok");
+    expect(checkClock(now, undefined).severity).toBe("ok");
+    expect(checkClock(0, undefined)).toMatchObject({
+      id: "clock-right",
+      severity: "unsafe",
+      found: "1970-01-01T00:00:00Z",
+    });
     expect(checkClock(now, now + 3_600_000)).toMatchObject({
-      verdict: "bad",
+      severity: "unsafe",
       found: expect.stringContaining("a record is of"),
+    });
+  });
+
+  it("hashes on all cores but one, and tells where the pool of threads is too small for that", () => {
+    expect(checkThreads(4, 3).severity).toBe("ok");
+    expect(checkThreads(1, 1).severity).toBe("ok");
+    expect(checkThreads(16, 3)).toMatchObject({
+      id: "hashing-threads",
+      severity: "odd",
+      found: "3 at once on 16 cores",
     });
   });
 });

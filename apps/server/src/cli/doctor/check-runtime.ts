@@ -1,5 +1,5 @@
-// Rules about the machine: the Node that runs this, and its clock.
-import { finding } from "./finding.ts";
+// Rules about the machine: the Node that runs this, its threads, and its clock.
+import { judge } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
 // No release is older than this.
@@ -9,18 +9,22 @@ const toleranceMilliseconds = 60_000;
 /** Checks Node. */
 export function checkNode(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const supported = (major === 22 && minor >= 18) || major === 24 || major >= 26;
-  return finding("Node is supported", supported, process.version, "22.18 or later, 24, or 26 and later");
+  return judge("node-supported", (major === 22 && minor >= 18) || major === 24 || major >= 26, process.version);
+}
+
+/** Checks that the pool of threads lets as many hashes run at once as the cores do, with one thread left for names and files. */
+export function checkThreads(cores: number, concurrency: number): Finding {
+  const wanted = Math.max(1, cores - 1);
+  return judge("hashing-threads", concurrency >= wanted, `${concurrency} at once on ${cores} cores`);
 }
 
 /** Checks the clock against the calendar and the newest record of the database: tokens of a clock that is wrong expire at once or never. */
 export function checkClock(now: number, newestRecord: number | undefined): Finding {
   const future = newestRecord !== undefined && newestRecord > now + toleranceMilliseconds;
   const found = new Date(now).toISOString().slice(0, 19);
-  return finding(
-    "the clock is right",
+  return judge(
+    "clock-right",
     now >= earliest && !future,
     future ? `${found}Z, but a record is of ${new Date(newestRecord).toISOString().slice(0, 19)}Z` : `${found}Z`,
-    "the time of day in UTC; synchronise it (chrony, systemd-timesyncd)",
   );
 }

@@ -1,109 +1,89 @@
-// Rules about the configuration alone.
+// Rules about what the configuration shows to the world, and where messages go.
 import type { Configuration } from "../../config/configuration.ts";
 import { contracts } from "../../contracts.ts";
 import { isLocal } from "../../http/addresses.ts";
-import { finding } from "./finding.ts";
+import { judge, judgeAll } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
-// The secret of the file in the repository, which everybody can read.
-const exampleSecret = "for-local-use-only-change-me";
-
-/** Checks what the configuration says. */
+/** Checks what the configuration says, but for secrets and policies. */
 export function checkSettings(configuration: Configuration): readonly Finding[] {
-  const { publicUrl, realms, trustedProxies, log, warnings } = configuration;
+  const { publicUrl, realms, trustedProxies, log } = configuration;
   const local = isLocal(publicUrl);
-  const known = realms.filter((realm) => realm.resourceServers.some((server) => server.secret === exampleSecret));
   const everyone = trustedProxies.filter((entry) => entry.endsWith("/0"));
-  const plainIssuers = realms.filter((realm) => realm.issuer.startsWith("http:") && !isLocal(realm.issuer));
+  const plainIssuers = realms.map(({ issuer }) => issuer).filter((url) => isPlainAbroad(url));
+  const shown = (on: boolean) => (on ? "on" : "off");
   return [
-    finding(
-      "public URL is encrypted",
-      local || publicUrl.startsWith("https:"),
-      publicUrl,
-      "https://…: tokens and passwords travel in it",
-    ),
-    finding(
-      "public URL is public",
-      !local,
-      publicUrl,
-      "the address that clients use, in PUBLIC_URL; issuers are made of it",
-      "odd",
-    ),
-    finding(
-      "issuers are encrypted",
-      plainIssuers.length === 0,
-      plainIssuers.map((realm) => realm.issuer).join(" ") || "none is http",
-      "https://…",
-    ),
-    finding(
-      "resource servers have secrets of their own",
-      known.length === 0,
-      known.length === 0
-        ? "none has the example's"
-        : `realm ${known.map((realm) => realm.name).join(", ")} has the example's`,
-      "another secret, for example secretEnvironment and openssl rand -base64 32",
-    ),
+    judge("public-url-encrypted", local || publicUrl.startsWith("https:"), publicUrl),
+    judge("public-url-public", !local, publicUrl),
+    judgeAll("issuers-encrypted", plainIssuers, "none is http"),
     checkWanted(realms),
-    ...messageFindings(configuration, local),
-    finding(
-      "few proxies are trusted",
-      everyone.length === 0,
-      trustedProxies.join(" ") || "none",
-      "the addresses of your own proxies: anybody else could claim any address",
-    ),
-    finding(
-      "the root page is not for the public",
-      !configuration.rootPage || local,
-      configuration.rootPage ? "on" : "off",
-      '"rootPage": false where the public can reach it',
-      "odd",
-    ),
-    finding("the log is quiet enough", log.level !== "debug", log.level, "info", "odd"),
-    ...warnings.map((warning) => finding("secrets are used", false, warning, "remove it, or mount the realm", "odd")),
+    ...checkCarriers(configuration, local),
+    checkEncryption(configuration),
+    judge("proxies-few", everyone.length === 0, trustedProxies.join(" ") || "none"),
+    checkMetrics(configuration),
+    judge("root-page-private", !configuration.rootPage || local, shown(configuration.rootPage)),
+    judge("swagger-private", !configuration.swagger || local, shown(configuration.swagger)),
+    judge("log-level", log.level !== "debug" && log.level !== "silent", log.level),
   ];
+}
+
+/** Whether a URL names another machine and is not encrypted. */
+export function isPlainAbroad(url: string): boolean {
+  return url.startsWith("http:") && !isLocal(url);
 }
 
 // A production file names what is in use; whoever replaces a system brings its secret along.
 function checkWanted(realms: Configuration["realms"]): Finding {
   const unnamed = realms.filter((realm) => contracts[realm.contract].replaces && realm.secrets.length === 0);
   const names = unnamed.map((realm) => realm.name).join(", ");
-  return finding(
-    "every realm is wanted",
-    unnamed.length === 0,
-    unnamed.length === 0 ? `${realms.length} mounted` : `${names}: with a secret made here`,
-    "only the realms in use in the file, each that replaces a system with its secret in LATCHKEY_SECRET_<REALM>",
-    "odd",
-  );
+  const found = unnamed.length === 0 ? `${realms.length} mounted` : `${names}: with a secret made here`;
+  return judge("realms-wanted", unnamed.length === 0, found);
 }
 
 // Whoever reads the outbox of development can log in as anybody.
-function messageFindings({ realms, messaging }: Configuration, local: boolean): readonly Finding[] {
+function checkCarriers({ realms, messaging }: Configuration, local: boolean): readonly Finding[] {
   const { twilio, smtp, outboxFile } = messaging;
+  const sms = realms.filter((realm) => contracts[realm.contract].sendsSms);
+  const mail = realms.filter((realm) => realm.policy.signUp === "confirmation");
   const ways = [
-    {
-      what: "SMS",
-      sending: realms.filter((realm) => contracts[realm.contract].sendsSms),
-      carrier: twilio && "Twilio",
-      wanted: "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM",
-    },
-    {
-      what: "mail",
-      sending: realms.filter((realm) => realm.policy.signUp === "confirmation"),
-      carrier: smtp && "SMTP",
-      wanted: "SMTP_URL and SMTP_FROM",
-    },
+    { id: "sms-carrier", sending: sms, carrier: twilio && "Twilio" },
+    { id: "mail-carrier", sending: mail, carrier: smtp && "SMTP" },
+  ] as const;
+  return ways.map(({ id, sending, carrier }) => {
+    const names = sending.map((realm) => realm.name).join(", ");
+    const way =
+      carrier === undefined ? `that of realm ${names} is written to ${outboxFile}` : `it goes out by ${carrier}`;
+    return judge(id, sending.length === 0 || carrier !== undefined, sending.length === 0 ? "no realm sends any" : way, {
+      severity: local ? "odd" : "unsafe",
+    });
+  });
+}
+
+function checkEncryption({ messaging: { twilio, smtp }, uploads: { s3 } }: Configuration): Finding {
+  const ways = [
+    twilio && isPlainAbroad(twilio.baseUrl) && "TWILIO_BASE_URL is http",
+    s3 && isPlainAbroad(s3.url) && "LATCHKEY_S3_URL is http",
+    // Without requireTLS, whoever stands between strips STARTTLS and reads the password.
+    smtp && isPlainMail(smtp.url) && "SMTP_URL is smtp without requireTLS",
   ];
-  return ways.map(({ what, sending, carrier, wanted }) =>
-    finding(
-      `${what} reaches people`,
-      sending.length === 0 || carrier !== undefined,
-      sending.length === 0
-        ? "no realm sends any"
-        : carrier === undefined
-          ? `that of realm ${sending.map((realm) => realm.name).join(", ")} is written to ${outboxFile}`
-          : `it goes out by ${carrier}`,
-      wanted,
-      local ? "odd" : "bad",
-    ),
+  return judgeAll(
+    "carriers-encrypted",
+    ways.filter((way) => typeof way === "string"),
+    "none goes out in clear",
+  );
+}
+
+function isPlainMail(url: string): boolean {
+  const { protocol, searchParams } = new URL(url);
+  return protocol === "smtp:" && !isLocal(url) && searchParams.get("requireTLS") !== "true";
+}
+
+function checkMetrics({ metrics }: Configuration): Finding {
+  if (metrics === null) return judge("metrics-private", true, "off");
+  const host = metrics.host.includes(":") ? `[${metrics.host}]` : metrics.host;
+  return judge(
+    "metrics-private",
+    isLocal(`http://${host}`),
+    `http://${host}:${metrics.port}/metrics, without a log-in`,
   );
 }

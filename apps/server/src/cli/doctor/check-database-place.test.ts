@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { checkFileSystem } from "./check-database-place.ts";
+import { checkMasterKeys } from "./check-secrets.ts";
+
+it("refuses SQLite on file systems of the network, by the number that Linux has for them", () => {
+  const [ext4, nfs, cifs] = [0xef53, 0x6969, 0xff534d42];
+  expect(checkFileSystem(ext4).severity).toBe("ok");
+  expect(checkFileSystem(nfs)).toMatchObject({ id: "database-disk-local", severity: "unsafe", found: "NFS" });
+  // As a signed number of 32 bits, which some platforms give.
+  for (const type of [cifs, cifs | 0]) expect(checkFileSystem(type)).toMatchObject({ found: "CIFS" });
+});
+
+it("refuses a master key that nobody drew, and tells of former ones", () => {
+  const drawn = crypto.getRandomValues(new Uint8Array(32));
+  const broken = (...keys: readonly [Uint8Array, ...Uint8Array[]]) =>
+    checkMasterKeys(keys[0], keys.slice(1))
+      .filter(({ severity }) => severity !== "ok")
+      .map(({ id, severity }) => [id, severity]);
+  expect(broken(drawn)).toEqual([]);
+  expect(broken(new Uint8Array(32))).toEqual([["master-key-random", "unsafe"]]);
+  expect(broken(Buffer.alloc(32, "master"))).toEqual([["master-key-random", "unsafe"]]);
+  expect(broken(drawn, drawn)).toEqual([["master-key-former", "odd"]]);
+});
