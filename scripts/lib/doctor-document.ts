@@ -30,7 +30,7 @@ repeats a secret.
 
 "When broken" is the worst that it can be. Carriers are \`odd\` where the public URL is this machine; a minimum of 8 to 14 characters is \`odd\`, and so are an old
 secret that is only short and the lack of a pepper. What a contract's own document demands (its passwords, lifetimes, reuse) is not held against the operator, but for
-accounts that its log-in reveals. Whether a secret is guessable is found by a list of common words: it errs towards silence. Rules about files are not checked on
+accounts that it reveals. Whether a secret is guessable is found by a list of common words: it errs towards silence. Rules about files are not checked on
 Windows, and which file systems are of the network is known on Linux only.
 `;
 

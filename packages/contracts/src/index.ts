@@ -25,6 +25,8 @@ export { marshmallowProfile, werkzeugSchema } from "./lib/profiles/marshmallow/m
 export type { MarshmallowOptions } from "./lib/profiles/marshmallow/marshmallow-profile.ts";
 export { oauthErrorSchema, oauthErrors, oauthProfile } from "./lib/profiles/oauth/oauth-profile.ts";
 export { plainProfile } from "./lib/profiles/plain/plain-profile.ts";
+export { revelationsOf } from "./lib/revelations.ts";
+export type { Revelation } from "./lib/revelations.ts";
 export type * from "./lib/wire-contract.ts";
 export type * from "./lib/wire-error.ts";
 export type * from "./lib/wire-field.ts";

@@ -101,6 +101,15 @@ describe("doctor", () => {
     });
   });
 
+  it("class 13: says which contracts tell strangers of accounts, and by which operations", async () => {
+    const realms = { main: { contract: "latchkey", mount: "/v1" }, rabbit: { contract: "rabbit", mount: "/" } };
+    const { stdout } = await runCli(await prepared({ settings: { ...quiet, realms }, environment: production }), [
+      "doctor",
+    ]);
+    expect(stdout).toContain("POST /api/user/login tells which accounts exist, GET /api/user/{id} tells who has");
+    expect(stdout).not.toContain("realm main: as its contract documents");
+  });
+
   it("refuses files that others can read", async () => {
     const sandbox = await prepared({ settings: quiet, environment: production });
     chmodSync(sandbox.keyFile, 0o640);

@@ -1,4 +1,5 @@
 // Rules about what each realm allows. What a contract's own document demands is named where it matters and no offence of the operator.
+import { revelationsOf } from "@latchkey/contracts";
 import { defaultRealmPolicy } from "@latchkey/core";
 import type { RealmPolicy } from "@latchkey/core";
 import type { Realm } from "../../realms.ts";
@@ -90,17 +91,22 @@ function checkAccounts(realms: readonly Realm[]): readonly Finding[] {
     all.filter((origin) => origin === "*" || isPlainAbroad(origin)).map((origin) => `realm ${name}: ${origin}`),
   );
   return [
-    judgeAll(
-      "accounts-hidden",
-      offenders(realms, ({ revealsUnknownAccounts: reveals }) => reveals && "as its contract documents"),
-      "in no realm",
-    ),
+    judgeAll("accounts-hidden", realms.flatMap(tellsStrangers), "only sign-up tells which names are taken"),
     judgeAll("origins-exact", origins, "in every realm"),
     judgeAll(
       "events-kept",
       offenders(realms, ({ eventRetentionDays: days }) => days < leastDays && `${days} days`),
       "in every realm",
     ),
+  ];
+}
+
+// Sign-up tells wherever people choose their names; the rest is told because the contract's document says so.
+function tellsStrangers({ name, contract, provider: { policy } }: Realm): readonly string[] {
+  const told = revelationsOf(contract, policy).filter(({ isSignUp }) => !isSignUp);
+  if (told.length === 0) return [];
+  return [
+    `realm ${name}: as its contract documents, ${told.map(({ at, tells }) => `${at} tells ${tells}`).join(", ")}`,
   ];
 }
 

@@ -207,10 +207,11 @@ export const doctorRules: Readonly<Record<RuleId, DoctorRule>> = {
     wanted: "policy.accessRevocation other than none, and logoutEndsAccess true",
   },
   "accounts-hidden": {
-    rule: "log-ins do not tell which accounts exist",
+    rule: "strangers are not told which accounts exist",
     standard: "ASVS 6.3.8",
     severity: "odd",
-    wanted: "a contract that says the same of unknown accounts; that of these realms documents otherwise",
+    wanted:
+      "a contract that says the same of unknown accounts; that of these realms documents otherwise. Sign-up is not counted",
   },
   "events-kept": {
     rule: "audit events are kept for 90 days at least",
