@@ -1,11 +1,13 @@
 // Attack class 17: what any earlier release left in a database survives the way to this one. Its rows are golden data that today's code did not write.
 import { existsSync } from "node:fs";
-import type { OutgoingMessage } from "@latchkey/core";
+import type { IdentityProvider, OutgoingMessage } from "@latchkey/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openStorage } from "../open-storage.ts";
 import type { OpenedStorage } from "../opened-storage.ts";
 import {
   createGoldenProvider,
+  goldenAddresses,
+  goldenFailures,
   goldenFile,
   goldenMobile,
   insertGoldenRows,
@@ -78,8 +80,26 @@ async function proveEverybodyGoesOn({ storage }: OpenedStorage, data: GoldenData
     now += 60_000;
     await provider.deliverMessages();
     expect(sent).toMatchObject([{ to: goldenMobile }]);
-    await provider.logInWithCode({ identifier: goldenMobile, code: sent[0]!.code });
+    const { account: cho } = await provider.logInWithCode({ identifier: goldenMobile, code: sent[0]!.code });
+    if ((data.tables["throttles"]?.length ?? 0) > 0) await proveLimitsGoOn(provider, cho.id, account.id);
   }
+}
+
+/** What was counted before still counts: an upgrade gives nobody new tries, and takes no owner's address away. */
+async function proveLimitsGoOn(provider: IdentityProvider, guessedId: string, ownerId: string): Promise<void> {
+  expect(await provider.readThrottle({ accountId: guessedId })).toContainEqual(
+    expect.objectContaining({ authenticator: "password", from: "everybody", count: goldenFailures }),
+  );
+  expect(await provider.readThrottle({ address: goldenAddresses.stranger })).toContainEqual(
+    expect.objectContaining({ limit: "failuresPerAddress", count: goldenFailures }),
+  );
+  const wrong = { identifier: "ann", password: "not hers" };
+  await expect(provider.logIn(wrong, { address: goldenAddresses.owner })).rejects.toEqual(
+    refusal("credentials_invalid"),
+  );
+  expect(await provider.readThrottle({ accountId: ownerId })).toContainEqual(
+    expect.objectContaining({ authenticator: "password", from: "known_addresses", count: 1 }),
+  );
 }
 
 describe.each(databases)("$name", ({ missing, create }) => {

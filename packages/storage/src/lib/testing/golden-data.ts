@@ -14,7 +14,7 @@ export interface GoldenData {
   /** When the last row was written, in milliseconds since the epoch. */
   readonly at: number;
   readonly masterKey: string;
-  /** Ann has every session below, Ben is disabled, Cho may have a one-time code waiting, Dora has withdrawn; all have the same password. */
+  /** Ann has every session below, Ben is disabled, Cho may have a one-time code waiting and a row of failures, Dora has withdrawn; all have the same password. */
   readonly password: string;
   readonly sessions: {
     /** Used twice: its ancestors are dead. */
@@ -28,6 +28,12 @@ export interface GoldenData {
 
 /** Cho's number. */
 export const goldenMobile = "+821012345678";
+
+/** Of Ann's log-ins, and of who guesses at Cho's password. */
+export const goldenAddresses = { owner: "203.0.113.7", stranger: "198.51.100.9" } as const;
+
+/** How often, without a wait between. */
+export const goldenFailures = 4;
 
 /** Where the data of a schema version lies. */
 export function goldenFile(schema: number): URL {

@@ -4,7 +4,15 @@ import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { openSqliteStorage } from "../dialects/sqlite/open-storage.ts";
 import { latestSchemaVersion } from "../migrations/all-migrations.ts";
-import { createGoldenProvider, goldenFile, goldenMobile, type GoldenData, type GoldenValue } from "./golden-data.ts";
+import {
+  createGoldenProvider,
+  goldenAddresses,
+  goldenFailures,
+  goldenFile,
+  goldenMobile,
+  type GoldenData,
+  type GoldenValue,
+} from "./golden-data.ts";
 
 const password = "correct horse battery staple";
 const operator = { kind: "operator" } as const;
@@ -23,7 +31,8 @@ const provider = createGoldenProvider(storage, masterKey, {
 await provider.start();
 const create = (username: string, more: Readonly<Record<string, string>> = {}) =>
   provider.createAccount({ identifiers: { username, ...more }, password }, operator);
-const logIn = async () => (await provider.logIn({ identifier: "ann", password }, { userAgent: "a device" })).tokens;
+const device = { userAgent: "a device", address: goldenAddresses.owner };
+const logIn = async () => (await provider.logIn({ identifier: "ann", password }, device)).tokens;
 const ann = await create("ann", { email: "ann@example.com" });
 await provider.administerAccount(ann.id, { roles: ["USER", "ADMIN"] }, operator);
 const ancestor = await logIn();
@@ -36,6 +45,10 @@ const ben = await create("ben");
 await provider.administerAccount(ben.id, { status: "disabled" }, operator);
 await create("cho", { mobile: goldenMobile });
 await provider.requestCode({ identifier: goldenMobile });
+for (let failure = 0; failure < goldenFailures; failure++)
+  await provider
+    .logIn({ identifier: "cho", password: `wrong ${failure}` }, { address: goldenAddresses.stranger })
+    .catch(() => undefined);
 const dora = await create("dora");
 const { tokens: doras } = await provider.logIn({ identifier: "dora", password });
 await provider.withdraw(await provider.verifyAccessToken(doras.accessToken), { password });
