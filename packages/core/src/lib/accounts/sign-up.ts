@@ -6,6 +6,7 @@ import { issueTokens, openFamily } from "../issuance/open-family.ts";
 import { hashNewPassword } from "../passwords/new-password.ts";
 import type { Actor, CreateAccountInput, IssuedTokens, RequestContext, SignUpInput } from "../provider.ts";
 import type { Realm } from "../realm.ts";
+import { rememberSignUp } from "../throttling/guess.ts";
 import type { TokenFamily } from "../token-family/token-family.ts";
 import type { Account, AccountStatus } from "./account.ts";
 import { createAccountId } from "./account-id.ts";
@@ -27,6 +28,9 @@ export async function signUp(
   const fresh = await prepareAccount(realm, input, { status, roles: policy.rolesAtSignUp });
   const confirmation = policy.signUp === "confirmation" ? await askToConfirm(realm, fresh) : undefined;
   const wantsTokens = (input.issueTokens ?? policy.tokensAtSignUp) && (status === "active" || policy.tokensForPending);
+  // Who waits for approval or a confirmation has proved nothing yet: the first log-in makes the address known.
+  const rememberAddress =
+    status === "active" ? await rememberSignUp(realm.throttle, fresh.id, context) : async () => {};
   const outcome = await realm.storage.transact(async (tx) => {
     const refusal = await signUps.take(tx);
     if (refusal !== undefined) return { refusal };
@@ -35,6 +39,7 @@ export async function signUp(
     let opened: TokenFamily | null = null;
     if (wantsTokens)
       opened = await openFamily(realm, tx, created, { now: fresh.createdAt, clientId: input.clientId, context });
+    await rememberAddress(tx, fresh.createdAt);
     return { account: created, family: opened };
   });
   if ("refusal" in outcome) throw realm.throttle.refuse(outcome.refusal, context);

@@ -55,7 +55,7 @@ export class Guess {
       this.#everybody = everybody;
       this.#known = known;
       if (this.#group !== undefined && guessesPerAccount.keptForKnownAddresses > 0)
-        this.#marker = await throttle.place("known", ...owner, this.#group);
+        this.#marker = await knownPlace(throttle, owner, this.#group);
     }
     this.#address = await throttle.meter("failuresPerAddress", this.#group);
     const refusal = await this.ask(throttle.storage.read);
@@ -97,8 +97,7 @@ export class Guess {
     const lasts = guessesPerAccount.forgetAfterSeconds * 1000;
     const found = await tx.throttles.find(marker);
     if (found !== undefined && found.expiresAt > now + lasts / 2) return;
-    await tx.throttles.hold(marker);
-    await tx.throttles.put({ ...marker, count: 0, readyAt: 0, expiresAt: now + lasts });
+    await remember(tx, marker, now + lasts);
   }
 
   /** The error of a refusal. */
@@ -127,6 +126,30 @@ export class Guess {
 /** Where both ways are shut, the one that opens first. */
 function soonest(refusal: Refusal | undefined, other: Refusal | undefined): Refusal | undefined {
   return refusal !== undefined && other !== undefined && other.until < refusal.until ? other : refusal;
+}
+
+/** The tally that says that an account, or who has a name, was at an address. */
+function knownPlace(throttle: Throttle, owner: readonly string[], group: string): Promise<TallyPlace> {
+  return throttle.place("known", ...owner, group);
+}
+
+async function remember(tx: Pick<Stores, "throttles">, marker: TallyPlace, expiresAt: number): Promise<void> {
+  await tx.throttles.hold(marker);
+  await tx.throttles.put({ ...marker, count: 0, readyAt: 0, expiresAt });
+}
+
+/** Makes the address of a sign-up known to the account that it makes, in the unit of the sign-up. Another account never learns of it. */
+export async function rememberSignUp(
+  throttle: Throttle,
+  accountId: string,
+  context: RequestContext,
+): Promise<(tx: Pick<Stores, "throttles">, at: number) => Promise<void>> {
+  const { guessesPerAccount } = throttle.policy;
+  const group = throttle.groupOf(context);
+  if (group === undefined || guessesPerAccount === null || guessesPerAccount.keptForKnownAddresses === 0)
+    return async () => {};
+  const marker = await knownPlace(throttle, ["account", accountId], group);
+  return (tx, at) => remember(tx, marker, at + guessesPerAccount.forgetAfterSeconds * 1000);
 }
 
 /** The tallies of an account's authenticator, or of a name that nobody has. */

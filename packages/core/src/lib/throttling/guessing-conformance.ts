@@ -133,6 +133,25 @@ function failuresInARow({ check }: ProviderCases): void {
     },
     { throttling: quick },
   );
+
+  check(
+    "AS 6.1.1: a sign-up makes its address known to its own account and to no other",
+    async ({ provider, second, clock }) => {
+      const logIn = (identifier: string, password: string, context: { readonly address: string }) =>
+        outcomeOf(second.logIn({ identifier, password }, context));
+      const [mine, others] = [fresh("mine"), fresh("others")];
+      await provider.signUp({ identifiers: { username: mine }, password: passwords.first }, owner);
+      await provider.signUp({ identifiers: { username: others }, password: passwords.first }, stranger);
+      for (const name of [mine, others])
+        for (const _ of range(4)) {
+          await logIn(name, wrong, { address: "192.0.2.9" });
+          clock.advance(3_600_000);
+        }
+      equal(await logIn(mine, passwords.first, owner), "ok", "where the account was made");
+      equal(await logIn(others, passwords.first, owner), "rate_limited", "where another account was made");
+    },
+    { throttling: quick },
+  );
 }
 
 function codes({ check }: ProviderCases): void {
