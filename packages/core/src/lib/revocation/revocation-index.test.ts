@@ -45,6 +45,49 @@ describe("the revocation index", () => {
     expect(index.size).toBeLessThan(170_000);
   });
 
+  it("class 7: when it grows it keeps what lives, and through which generation", () => {
+    const index = new RevocationIndex();
+    const now = 1_790_000_000_000;
+    for (let number = 0; number < 2_000; number++) index.add(entry(family(number), number % 7, now + 1_000), now);
+    for (let number = 0; number < 2_000; number++) {
+      expect(index.isRevoked(family(number), number % 7)).toBe(true);
+      expect(index.isRevoked(family(number), (number % 7) + 1)).toBe(false);
+    }
+    expect(index.size).toBe(2_000);
+  });
+
+  it("class 7: of two entries of a family the one that lasts longer decides when it leaves", () => {
+    const [early, late, now] = [1_000, 2_000_000, 500_000];
+    const index = new RevocationIndex();
+    for (const [number, expiries] of [
+      [1, [early, late]],
+      [2, [late, early]],
+      [3, [early, early]],
+    ] as const)
+      for (const expiresAt of expiries) index.add(entry(family(number), 0, expiresAt), 0);
+    for (let number = 10; number < 2_000; number++) index.add(entry(family(number), 0, late), now);
+    expect([1, 2, 3].map((number) => index.isRevoked(family(number), 0))).toEqual([true, true, false]);
+  });
+
+  it("takes no family for another that differs in one part of its id", () => {
+    const index = new RevocationIndex();
+    const id = "0199f1c2a3b4d5e6f70819";
+    index.add(entry(id, allGenerations), 0);
+    const taken: string[] = [];
+    // More neighbours than slots, so that many of them are looked for where the revoked one stands.
+    for (let number = 1; number <= 40_000; number++) {
+      const other = number.toString(16).padStart(6, "0");
+      for (const neighbour of [
+        `${other}${id.slice(6)}`,
+        `${id.slice(0, 8)}${other}${id.slice(14)}`,
+        `${id.slice(0, 16)}${other}`,
+      ])
+        if (neighbour !== id && index.isRevoked(neighbour, 0)) taken.push(neighbour);
+    }
+    expect(taken).toEqual([]);
+    expect(index.isRevoked(id, 0)).toBe(true);
+  });
+
   it("cuts a realm by the creation of its families, to the millisecond", () => {
     const index = new RevocationIndex();
     index.add({ realm: "main", target: { familiesBefore: 1_790_000_000_005 }, expiresAt: 2e12 }, 0);
