@@ -135,7 +135,7 @@ export const strangeHeaders: fc.Arbitrary<Readonly<Record<string, string>>> = fc
   .tuple(
     fc.oneof(
       { weight: 8, arbitrary: header("authorization", ["Bearer @access@"]) },
-      { weight: 3, arbitrary: header("authorization", ["Bearer @administrator@"]) },
+      { weight: 8, arbitrary: header("authorization", ["Bearer @administrator@"]) },
       { weight: 2, arbitrary: header("authorization", ["Basic @client@", "Bearer @refresh@"]) },
       { weight: 3, arbitrary: fc.constant({}) },
       { weight: 2, arbitrary: header("authorization", credentials) },
