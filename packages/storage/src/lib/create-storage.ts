@@ -2,6 +2,7 @@
 // The only place that knows all features.
 import type { ReadStores, RevocationEntry, RevocationFeed, Storage, Stores } from "@latchkey/core/ports";
 import type { Transaction } from "kysely";
+import { AccountCache } from "./accounts/account-cache.ts";
 import { createAccountReader, createAccountStatements, createAccountStore } from "./accounts/account-store.ts";
 import { createEventQueries, createEventReader, createEventStore } from "./events/event-store.ts";
 import type { Database } from "./kernel/dialect-profile.ts";
@@ -86,11 +87,13 @@ export function createStorage(parts: StorageParts): Storage {
     throttles: createThrottleQueries(parts),
   };
   const units = new UnitRunner(parts);
-  const feed = createFeed(() => {
+  const cache = new AccountCache(() => {
     units.assertOpen();
     return parts.changeToken();
   });
-  const read = createReadStores(statements, guardClosed(createReadSession(parts, parts.read), units));
+  const feed = createFeed(cache.changeToken);
+  const stores = createReadStores(statements, guardClosed(createReadSession(parts, parts.read), units));
+  const read = { ...stores, accounts: cache.before(stores.accounts) };
   return {
     read,
     families: createFamilyRotation(parts, units, statements.events),
@@ -101,7 +104,9 @@ export function createStorage(parts: StorageParts): Storage {
     },
     async transact(work) {
       try {
-        const { value, revocations } = await units.run((transaction) => runUnit(statements, transaction, work));
+        const { value, revocations } = await cache.during(() =>
+          units.run((transaction) => runUnit(statements, transaction, work)),
+        );
         if (revocations.length > 0) feed.publish(revocations);
         return value;
       } catch (error) {

@@ -1,0 +1,83 @@
+// Accounts in memory, for as long as nobody can have changed one: where the database tells of other connections' commits (SQLite), and no unit of this process is
+// under way or has ended since. Every unit counts, whatever it writes, so that nothing depends on knowing who writes accounts.
+import type { Account, AccountReader } from "@latchkey/core/ports";
+
+const mostAccounts = 10_000;
+/** For so long after it was read a change token counts as read now, in milliseconds: what one request asks twice is read once. */
+const tokenFresh = 0.025;
+
+/** Keeps what `byId` read. */
+export class AccountCache {
+  readonly #readToken: () => number | undefined;
+  readonly #accounts = new Map<string, Account>();
+  #token: number | undefined;
+  #tokenAt = Number.NEGATIVE_INFINITY;
+  #openUnits = 0;
+  #epoch = 0;
+
+  /** @param readToken As `RevocationFeed.changeToken`; where it gives none, nothing is kept. */
+  constructor(readToken: () => number | undefined) {
+    this.#readToken = readToken;
+  }
+
+  /** Reads the change token, and forgets the accounts where it is another one. */
+  readonly changeToken = (): number | undefined => {
+    const at = performance.now();
+    const token = this.#readToken();
+    if (token !== this.#token) this.#accounts.clear();
+    this.#token = token;
+    this.#tokenAt = at;
+    return token;
+  };
+
+  /** Runs a unit: from its beginning until its outcome is known, nothing is answered from memory and nothing kept. */
+  async during<T>(unit: () => Promise<T>): Promise<T> {
+    this.#openUnits++;
+    this.#forget();
+    try {
+      return await unit();
+    } finally {
+      this.#openUnits--;
+      this.#forget();
+    }
+  }
+
+  /** The same reader, with `byId` from memory where that is as good. */
+  before(reader: AccountReader): AccountReader {
+    return { ...reader, byId: (at) => this.#byId(reader, at) };
+  }
+
+  async #byId(
+    reader: AccountReader,
+    at: { readonly realm: string; readonly id: string },
+  ): Promise<Account | undefined> {
+    if (this.#openUnits > 0 || this.#currentToken() === undefined) return reader.byId(at);
+    const key = `${at.realm} ${at.id}`;
+    const known = this.#accounts.get(key);
+    if (known !== undefined) return known;
+    const [epoch, token] = [this.#epoch, this.#token];
+    const found = await reader.byId(at);
+    if (found === undefined || this.#epoch !== epoch || this.#token !== token) return found;
+    if (this.#accounts.size >= mostAccounts) this.#accounts.clear();
+    this.#accounts.set(key, frozen(found));
+    return found;
+  }
+
+  #currentToken(): number | undefined {
+    return performance.now() - this.#tokenAt < tokenFresh ? this.#token : this.changeToken();
+  }
+
+  #forget(): void {
+    this.#epoch++;
+    this.#accounts.clear();
+  }
+}
+
+/** Several requests get the same object: nobody may change it. */
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) frozen(part);
+  }
+  return value;
+}
