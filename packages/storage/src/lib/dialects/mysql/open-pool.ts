@@ -35,7 +35,8 @@ export async function openPool(source: MysqlSource, settings: Required<ServerSet
   const pool = createPool({
     ...address,
     connectionLimit: settings.maxConnections,
-    maxIdle: settings.maxConnections,
+    // One less, or mysql2 never looks for idle connections; so the last one of a full pool that rests is given back at once.
+    maxIdle: settings.maxConnections - 1,
     idleTimeout: settings.idleMilliseconds,
     connectTimeout: settings.acquireMilliseconds,
     maxPreparedStatements: 256,
