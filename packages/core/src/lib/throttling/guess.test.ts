@@ -2,15 +2,16 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryStorage } from "../../memory.ts";
 import { CountedEvents } from "../events/counted-events.ts";
-import { createTestClock } from "../testing/realm-for-tests.ts";
+import type { RequestContext } from "../provider.ts";
+import { createTestClock, createTestRealm, testPassword } from "../testing/realm-for-tests.ts";
 import { beginGuess } from "./guess.ts";
-import { longest, subjectOf, type Refusal } from "./meter.ts";
+import { clear, longest, subjectOf, type Refusal } from "./meter.ts";
 import { believedMilliseconds, RefusalMemory } from "./refusal-memory.ts";
 import { Throttle } from "./throttle.ts";
 import { completeThrottling, type ThrottlingDifferences } from "./throttling-policy.ts";
 
-const home = { address: "203.0.113.7" };
-const stranger = { address: "198.51.100.9" };
+const home: RequestContext = { address: "203.0.113.7" };
+const stranger: RequestContext = { address: "198.51.100.9" };
 const accountId = "2222222222222222222222";
 const day = 86_400_000;
 
@@ -21,21 +22,21 @@ function createScene(differences: ThrottlingDifferences) {
   const counted = new CountedEvents({ storage, clock, onBackgroundError: (error) => faults.push(error) });
   const policy = completeThrottling(differences);
   const throttle = new Throttle({ realm: "main", storage, policy, masterKey: undefined, clock, counted });
-  const begin = async (context: typeof home, of: string | null = accountId, name = "kim") => {
+  const begin = async (context: RequestContext, of: string | null = accountId, name = "kim") => {
     const guess = beginGuess(throttle, { authenticator: "password", subject: ["username", name], context });
     await guess.begin(of ?? undefined);
     return guess;
   };
-  const fail = async (context: typeof home, of: string | null = accountId, name = "kim") => {
+  const fail = async (context: RequestContext, of: string | null = accountId, name = "kim") => {
     const guess = await begin(context, of, name);
     return storage.transact((tx) => guess.fail(tx));
   };
-  const succeed = async (context: typeof home) => {
+  const succeed = async (context: RequestContext) => {
     const guess = await begin(context);
     await storage.transact((tx) => guess.succeed(tx));
   };
   /** How many failures in a row are judged before one is refused. */
-  const judged = async (context: typeof home, of: string | null = accountId, name = "kim") => {
+  const judged = async (context: RequestContext, of: string | null = accountId, name = "kim") => {
     for (let count = 0; ; count++) {
       const refused = await fail(context, of, name).then(
         (refusal) => refusal !== undefined,
@@ -76,7 +77,10 @@ describe("guesses that began together (class 1)", () => {
       Array.from({ length: 4 }, () => throttle.allowance(["signUpsPerAddress"], home)),
     );
     const refusals = [];
+    const [first] = together;
+    expect(await storage.transact((tx) => first!.ask(tx))).toBeUndefined();
     for (const allowance of together) refusals.push(await storage.transact((tx) => allowance.take(tx)));
+    expect(await storage.transact((tx) => first!.ask(tx))).toMatchObject({ limit: "signUpsPerAddress" });
     expect(refusals.map((refusal) => refusal?.limit)).toEqual([
       undefined,
       undefined,
@@ -85,6 +89,10 @@ describe("guesses that began together (class 1)", () => {
     ]);
     await expect(throttle.allowance(["signUpsPerAddress"], home)).rejects.toMatchObject({ code: "rate_limited" });
     await throttle.allowance(["signUpsPerAddress"], stranger);
+    for (let count = 0; count < 3; count++) {
+      const unaddressed = await throttle.allowance(["signUpsPerAddress"], {});
+      expect(await unaddressed.count(storage)).toBeUndefined();
+    }
   });
 });
 
@@ -121,7 +129,7 @@ describe("a success", () => {
   it("writes the mark of an address that is known for longer than half of it no second time", async () => {
     const { storage, clock, throttle, succeed } = createScene(guesses(10, 4));
     await succeed(home);
-    const place = await throttle.place("known", "account", accountId, home.address);
+    const place = await throttle.place("known", "account", accountId, home.address!);
     const first = clock.now() + 30 * day;
     clock.advance(15 * day - 1);
     await succeed(home);
@@ -132,6 +140,40 @@ describe("a success", () => {
   });
 });
 
+it("a success from nowhere makes nowhere known", async () => {
+  const { succeed, judged } = createScene(guesses(10, 4));
+  await succeed({});
+  expect(await judged({})).toBe(6);
+});
+
+it("a tally is cleared where it counted something, and said to be", async () => {
+  const { storage, clock, throttle, fail } = createScene(guesses(10, 0));
+  const place = await throttle.place("guesses", "password", "everybody", "account", accountId);
+  const cleared = () => storage.transact((tx) => clear(tx, place, clock.now()));
+  expect(await cleared()).toBe(false);
+  await fail(home);
+  expect([await cleared(), await cleared()]).toEqual([true, false]);
+});
+
+it("a realm without limits on guesses signs up, logs in, reads and resets as any other", async () => {
+  const throttling = { guessesPerAccount: null, failuresPerAddress: null };
+  const { provider } = createTestRealm({ policy: { throttling } });
+  const operator = { kind: "operator" } as const;
+  for (const [username, context] of [
+    ["kim", home],
+    ["lee", {}],
+  ] as const) {
+    const { account } = await provider.signUp({ identifiers: { username }, password: testPassword }, context);
+    for (let failure = 0; failure < 20; failure++)
+      await expect(
+        provider.logIn({ identifier: username, password: "not this one, surely" }, context),
+      ).rejects.toMatchObject({ code: "credentials_invalid" });
+    await provider.logIn({ identifier: username, password: testPassword }, context);
+    await provider.resetThrottle({ accountId: account.id }, operator);
+    expect(await provider.readThrottle({ accountId: account.id })).toEqual([]);
+  }
+});
+
 it("where the ways of known addresses and of everybody are shut, the one that opens first is told", async () => {
   for (const [first, second] of [
     [home, stranger],
@@ -139,7 +181,7 @@ it("where the ways of known addresses and of everybody are shut, the one that op
   ] as const) {
     const { clock, succeed, fail, begin } = createScene(guesses(10, 4));
     await succeed(home);
-    const shut = async (from: typeof home) => {
+    const shut = async (from: RequestContext) => {
       for (let failure = 0; failure < (from === home ? 4 : 6); failure++) expect(await fail(from)).toBeUndefined();
     };
     await shut(first);
@@ -171,6 +213,19 @@ it("the audit log tells of each subject that is refused, with the account where 
     [accountId, { limit: "guessesPerAccount" }],
   ]);
   expect(faults).toEqual([]);
+});
+
+it("and of an address that is refused, without the account that it tried last", async () => {
+  const { storage, judged, counted } = createScene({
+    guessesPerAccount: null,
+    failuresPerAddress: { most: 3, seconds: 900 },
+  });
+  expect(await judged(home, accountId, "kim")).toBe(3);
+  expect(await judged(home, null, "nobody")).toBe(0);
+  expect(await judged(stranger, accountId, "kim")).toBe(3);
+  await counted.close();
+  const events = await storage.read.events.list({ realm: "main", type: "throttle.refused", limit: 10 });
+  expect(new Set(events.map(({ accountId: of }) => of))).toEqual(new Set([undefined]));
 });
 
 describe("what a process remembers of refusals", () => {
