@@ -32,19 +32,30 @@ export async function checkDatabaseUrl(location: DatabaseLocation): Promise<read
 
 function checkEncryption({ name }: ServerLocation, url: URL): Finding {
   const mode = url.searchParams.get("sslmode") ?? url.searchParams.get("ssl-mode") ?? "none named";
-  const socket = url.hostname === "" || url.searchParams.has("socketPath");
-  const near = socket || isLocal(`http://${url.host}`);
+  const host = url.searchParams.get("host") ?? decoded(url.hostname);
+  const socket = host === "" || host.startsWith("/") || url.searchParams.has("socketPath");
+  const address = `http://${host}`;
+  const near = socket || (URL.canParse(address) && isLocal(address));
   const found = near ? "on this machine" : `${name}, mode of encryption: ${mode}`;
   return judge("database-encrypted", near || verifying.has(mode.toLowerCase()), found);
 }
 
 async function checkPassword({ username, password: encoded }: URL): Promise<Finding> {
-  const password = decodeURIComponent(encoded);
-  const own = password !== "" && password === decodeURIComponent(username);
+  const password = decoded(encoded);
+  const own = password !== "" && password === decoded(username);
   const guessable = own || (password !== "" && (await isGuessableSecret(password)));
   const found =
     password === "" ? "none in the URL" : own ? "the user's name" : guessable ? "guessable" : "one of its own";
   return judge("database-password", !guessable, found);
+}
+
+// A driver says what it thinks of a part that is encoded wrongly; nothing is to be checked in it.
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** Checks a file of SQLite: its disk, and who reads it and the master key beside it. */

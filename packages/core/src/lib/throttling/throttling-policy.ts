@@ -12,7 +12,7 @@ export interface GuessLimit {
   readonly free: number;
   /** Failures in a row at most, from everywhere together; 100 at most. Default 100. */
   readonly most: number;
-  /** How many of `most` only addresses may use that the account logged in from, so that strangers cannot shut its owner out. Default 10. */
+  /** How many of `most` only addresses may use that the account logged in or signed up from, so that strangers cannot shut its owner out. Default 10. */
   readonly keptForKnownAddresses: number;
   /** The wait after the last free failure; each further one doubles it. Default 1. */
   readonly firstDelaySeconds: number;
