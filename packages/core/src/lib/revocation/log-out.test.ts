@@ -180,6 +180,9 @@ it("class 7: a realm's cut ends the rows of more families than one unit takes", 
   });
   clock.advance(1);
   await provider.revokeRealmTokens(operator, context);
+  expect((await provider.listEvents({ type: "realm.tokens_revoked" })).items).toMatchObject([
+    { actor: "operator", at: clock.now(), requestId: context.requestId },
+  ]);
   const alive = await storage.read.families.listActive({
     realm: "main",
     accountId: account.id,
