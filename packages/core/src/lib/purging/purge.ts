@@ -5,11 +5,12 @@ import type { Realm } from "../realm.ts";
 
 /** Rows per unit at most where nobody says how many. */
 export const defaultPurgeBatch = 500;
-const firstUnit = 50;
+/** The least that is worth a unit: on a busy server most of its time is waiting for answers, however few rows it has. */
+const leastUnit = 100;
 /** What a unit should take: on SQLite a request may have to wait for one. */
-const unitMilliseconds = 8;
+const unitMilliseconds = 10;
 /** For how many times as long as a unit took the database is left to others. */
-const restPerWork = 3;
+const restPerWork = 2;
 // A family stays an hour after its last token, so that a late refresh is told what happened.
 const familyOutlives = 3_600_000;
 const day = 86_400_000;
@@ -29,7 +30,7 @@ export async function purge(
     what: Exclude<keyof PurgeCounts, "keys">,
     work: (tx: Stores, limit: number) => Promise<number>,
   ): Promise<void> => {
-    let size = Math.min(limit, firstUnit);
+    let size = Math.min(limit, leastUnit);
     while (options.signal?.aborted !== true) {
       const began = realm.clock.monotonic();
       const deleted = await realm.storage.transact((tx) => work(tx, size));
@@ -54,6 +55,6 @@ export async function purge(
 
 /** The size of the next unit: by half more where this one was quick, half where it took too long. */
 function paced(size: number, tookMilliseconds: number): number {
-  if (tookMilliseconds > unitMilliseconds) return Math.max(1, Math.floor(size / 2));
+  if (tookMilliseconds > unitMilliseconds) return Math.max(leastUnit, Math.floor(size / 2));
   return tookMilliseconds < unitMilliseconds / 2 ? Math.ceil(size * 1.5) : size;
 }

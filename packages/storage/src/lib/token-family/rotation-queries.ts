@@ -146,7 +146,8 @@ function compileAdvanceReturning({ kysely }: Database): RotationQueries["advance
   return prepare((arg: Argument<RotateValues>) =>
     kysely
       .updateTable("token_families")
-      .where("revoked_at", "is", null)
+      // Not "is null": while a table has no statistics, PostgreSQL would take the index of revocations for as good as the primary key, and read the realm's families.
+      .where((eb) => eb(eb.fn.coalesce("token_families.revoked_at", eb.lit(-1)), "=", eb.lit(-1)))
       .from("accounts")
       .set((eb) => ({
         generation: eb("token_families.generation", "+", 1),
