@@ -9,17 +9,23 @@ const cases = [{ title: "a sabotage (class 7)", trips: ["RT-01 of another test"]
 describe("classes 1, 9 and 14: parallel guesses", () => {
   it(\`RT-13: × \${races}, on \${store}\`, () => { throw new Error("class 3 in a message"); });
   it.each([1])("class 4: refuses %s and $name", () => {});
+  it.each([1])(\`class 5: %# of %i in \${store}\`, () => {});
 });
 `;
 const titlesOf = (files: Readonly<Record<string, string>>) => withRepository(files, securityTitles);
 
 it("finds titles of tests, groups and cases, and nothing else", () => {
-  const titles = titlesOf({ "packages/a/src/a.test.ts": source, "scripts/b.test.ts": 'it("class 5: not ours");' });
+  const titles = titlesOf({
+    "packages/a/src/a.test.ts": source,
+    "scripts/b.test.ts": 'it("class 5: not ours");',
+    "packages/a/src/sabotage-a.test.ts": 'it("class 5: of the kit");',
+  });
   expect(titles.map(({ title, names }) => [title, ...names])).toEqual([
     ["a sabotage (class 7)", "class 7"],
     ["classes 1, 9 and 14: parallel guesses", "class 1", "class 9", "class 14"],
     ["RT-13: × …, on …", "RT-13"],
     ["class 4: refuses … and …", "class 4"],
+    ["class 5: … of … in …", "class 5"],
   ]);
 });
 

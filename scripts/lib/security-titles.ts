@@ -16,9 +16,12 @@ export interface SecurityTitle {
 
 /** The titles below `root`, in order of file and line. */
 export function securityTitles(root: string): readonly SecurityTitle[] {
-  return ownFiles(root, [".ts"])
-    .filter((path) => /^(packages|apps)\//.test(path))
-    .flatMap((file) => titlesIn(file, readFileSync(join(root, file), "utf8")));
+  return (
+    ownFiles(root, [".ts"])
+      // Sabotages prove the kits, not the product.
+      .filter((path) => /^(packages|apps)\//.test(path) && !/\/sabotage[^/]*\.ts$/.test(path))
+      .flatMap((file) => titlesIn(file, readFileSync(join(root, file), "utf8")))
+  );
 }
 
 function titlesIn(file: string, text: string): readonly SecurityTitle[] {
@@ -48,8 +51,10 @@ function isTitle(node: ts.Node): node is Text {
 }
 
 function textOf(node: Text): string {
-  if (!ts.isTemplateExpression(node)) return node.text.replaceAll(/%[sijdo]|\$[a-z]\w*/gi, "…");
-  return [node.head.text, ...node.templateSpans.map(({ literal }) => `…${literal.text}`)].join("");
+  const text = ts.isTemplateExpression(node)
+    ? [node.head.text, ...node.templateSpans.map(({ literal }) => `…${literal.text}`)].join("")
+    : node.text;
+  return text.replaceAll(/%[sijdo#]|\$[a-z]\w*/gi, "…");
 }
 
 /** What a title names, each once: `classes 1, 9 and 14: …` names three. */
