@@ -1,4 +1,5 @@
-// `pnpm bench [--quick] [--databases]`: builds, measures, prints; a full run also keeps its figures in `results/` and the README. `--databases`: that part alone.
+// `pnpm bench [--quick] [--databases] [--minutes N]`: builds, measures, prints; a full run also keeps its figures in `results/` and the README.
+// `--databases`: that part alone. `--minutes`: after so long the servers' rounds that are left are left out, and the report says how many.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,9 +18,15 @@ import { latchkey } from "./subjects/latchkey.ts";
 import { rivals } from "./subjects/rivals.ts";
 
 const { values } = parseArgs({
-  options: { quick: { type: "boolean", default: false }, databases: { type: "boolean", default: false } },
+  options: {
+    quick: { type: "boolean", default: false },
+    databases: { type: "boolean", default: false },
+    minutes: { type: "string" },
+  },
 });
-const plan = values.quick ? quickPlan : fullPlan;
+const chosenPlan = values.quick ? quickPlan : fullPlan;
+const plan =
+  values.minutes === undefined ? chosenPlan : { ...chosenPlan, limitSeconds: minutesOf(values.minutes) * 60 };
 
 const begun = performance.now();
 build();
@@ -80,4 +87,10 @@ async function compareDatabases(chosen: Plan, at: string): Promise<DatabaseRepor
   const machine = describeMachine(at);
   const databases = await measureDatabases(chosen, at, tell);
   return { at: new Date().toISOString(), plan: chosen, seconds: secondsSoFar(), machine, databases };
+}
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new RangeError(`--minutes must be a number above 0, not ${text}`);
+  return minutes;
 }
