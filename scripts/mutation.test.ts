@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { mutationAreas, widerTests } from "./lib/mutation/mutation-areas.ts";
-import { summarise, tableOf, type ReportedMutant } from "./lib/mutation/mutation-summary.ts";
+import { keep, summarise, tableOf, type ReportedMutant } from "./lib/mutation/mutation-summary.ts";
 import { repositoryRoot } from "./lib/repository.ts";
 import { readOrder } from "./mutation.ts";
 
@@ -51,6 +51,26 @@ describe("the summary", () => {
     ]);
   });
 
+  it("of some files takes the place of what was known of them, and leaves the others", () => {
+    const first = keep(undefined, summary, { at: "yesterday", commit: "a" });
+    expect(first).toMatchObject(summary);
+    const survivor = { source, mutants: [mutant("Survived", 1, condition), mutant("Killed", 2, condition)] };
+    const second = keep(first, summarise({ files: { "src/lib/b.ts": survivor } }), { at: "today", commit: "b" });
+    expect(second.files["src/lib/a.ts"]).toEqual(first.files["src/lib/a.ts"]);
+    expect(second.files["src/lib/b.ts"]).toMatchObject({ mutants: 2, killed: 1, at: "today", commit: "b" });
+    expect(second.all).toEqual({
+      mutants: 7,
+      killed: 3,
+      timeouts: 1,
+      survived: 2,
+      noCoverage: 1,
+      faults: 0,
+      score: 57.1,
+    });
+    expect(second.unnoticed).toHaveLength(3);
+    expect(keep(second, summary, { at: "later", commit: "c" })).toMatchObject(summary);
+  });
+
   it("is refused of a run that made no mutant, or left one without a verdict", () => {
     expect(() => summarise({ files: { "a.ts": { source, mutants: [] } } })).toThrow("no mutant");
     const pending = [mutant("Killed", 2, condition), mutant("Pending", 2, condition)];
@@ -60,21 +80,36 @@ describe("the summary", () => {
 
 describe("the command line", () => {
   it("takes every area, one, or files of one", () => {
-    expect(readOrder([])).toEqual({ areas: mutationAreas, files: undefined, limitMinutes: 60 });
-    const order = readOrder(["--area", "rotation", "--files", "src/{a,b}.ts", "--files", "src/c.ts", "--minutes", "5"]);
+    expect(readOrder([])).toEqual({ areas: mutationAreas, files: undefined, limitMinutes: 60, workers: 2 });
+    const order = readOrder([
+      "--area",
+      "rotation",
+      "--files",
+      "src/{a,b}.ts",
+      "--files",
+      "src/c.ts",
+      "--minutes",
+      "5",
+      "--workers",
+      "1",
+    ]);
     expect(order).toMatchObject({
       areas: [{ name: "rotation" }],
       files: ["src/{a,b}.ts", "src/c.ts"],
       limitMinutes: 5,
+      workers: 1,
     });
   });
 
-  it.each([["--area", "keys"], ["--files", "src/a.ts"], ["--area", "rotation", "--minutes", "0"], ["--fast"]])(
-    "refuses %s %s",
-    (...words) => {
-      expect(() => readOrder(words)).toThrow(TypeError);
-    },
-  );
+  it.each([
+    ["--area", "keys"],
+    ["--files", "src/a.ts"],
+    ["--area", "rotation", "--minutes", "0"],
+    ["--workers", "0"],
+    ["--fast"],
+  ])("refuses %s %s", (...words) => {
+    expect(() => readOrder(words)).toThrow(TypeError);
+  });
 });
 
 it.each([...mutationAreas.flatMap(({ sources, tests }) => [...sources, ...tests]), ...widerTests])(

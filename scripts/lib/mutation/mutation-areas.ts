@@ -39,7 +39,12 @@ export const mutationAreas: readonly MutationArea[] = Object.freeze<MutationArea
   },
   {
     name: "passwords",
-    sources: ["src/lib/passwords/*.ts"],
-    tests: ["src/lib/passwords/*.test.ts", "src/lib/accounts/password-notice.test.ts", provider],
+    sources: ["src/lib/passwords/*.ts", "src/lib/passwords/imported/*.ts"],
+    tests: [
+      "src/lib/passwords/*.test.ts",
+      "src/lib/passwords/imported/*.test.ts",
+      "src/lib/accounts/password-notice.test.ts",
+      provider,
+    ],
   },
 ]);

@@ -40,6 +40,11 @@ export interface MutationSummary {
   readonly unnoticed: readonly string[];
 }
 
+/** What stands in mutation/results: of each file the run that judged it last. */
+export interface KeptSummary extends MutationSummary {
+  readonly files: Readonly<Record<string, MutationFigures & { readonly at: string; readonly commit: string }>>;
+}
+
 const longestCode = 120;
 
 /** Sums a report up. @throws Error where a mutant has no verdict, or none was made: such a run proves nothing. */
@@ -62,6 +67,35 @@ export function summarise(report: MutationReport): MutationSummary {
   };
 }
 
+/** Puts a run into what is kept: its files take the place of what was known of them, the others stay. */
+export function keep(
+  kept: KeptSummary | undefined,
+  summary: MutationSummary,
+  run: { readonly at: string; readonly commit: string },
+): KeptSummary {
+  const judged = Object.entries(summary.files).map(([path, figures]) => [path, { ...figures, ...run }] as const);
+  const files = { ...kept?.files, ...Object.fromEntries(judged) };
+  const others = (kept?.unnoticed ?? []).filter((one) => !(one.slice(0, one.indexOf(":")) in summary.files));
+  return { all: sumOf(Object.values(files)), files, unnoticed: [...others, ...summary.unnoticed].sort() };
+}
+
+function sumOf(files: readonly MutationFigures[]): MutationFigures {
+  const sum = (name: Exclude<keyof MutationFigures, "score">) => files.reduce((total, file) => total + file[name], 0);
+  const [killed, timeouts] = [sum("killed"), sum("timeouts")];
+  const mutants = sum("mutants");
+  return {
+    mutants,
+    killed,
+    timeouts,
+    survived: sum("survived"),
+    noCoverage: sum("noCoverage"),
+    faults: sum("faults"),
+    score: scoreOf(killed + timeouts, mutants),
+  };
+}
+
+const scoreOf = (noticed: number, mutants: number) => Math.round((1000 * noticed) / mutants) / 10;
+
 function figuresOf(mutants: readonly ReportedMutant[]): MutationFigures {
   const count = (status: string) => mutants.filter((mutant) => mutant.status === status).length;
   const [killed, timeouts, survived, noCoverage] = [
@@ -74,7 +108,7 @@ function figuresOf(mutants: readonly ReportedMutant[]): MutationFigures {
   const faults = count("RuntimeError") + count("CompileError");
   const open = mutants.length - judged - faults;
   if (open > 0) throw new Error(`${open} mutants have no verdict`);
-  const score = Math.round((1000 * (killed + timeouts)) / judged) / 10;
+  const score = scoreOf(killed + timeouts, judged);
   return { mutants: judged, killed, timeouts, survived, noCoverage, faults, score };
 }
 

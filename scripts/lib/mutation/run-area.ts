@@ -27,7 +27,7 @@ export function installStryker(): void {
  */
 export function runArea(
   area: MutationArea,
-  options: { readonly sources: readonly string[]; readonly limitMinutes: number },
+  options: { readonly sources: readonly string[]; readonly limitMinutes: number; readonly workers: number },
 ): MutationSummary {
   const folder = join(coreFolder, ".cache/mutation", area.name);
   rmSync(folder, { recursive: true, force: true });
@@ -35,7 +35,7 @@ export function runArea(
   const deadline = performance.now() + options.limitMinutes * minute;
   const report = join(folder, "report.json");
   const settings = join(folder, "stryker.json");
-  writeFileSync(settings, JSON.stringify(strykerSettings(folder, report, options.sources)));
+  writeFileSync(settings, JSON.stringify(strykerSettings(folder, report, options)));
   // The second run takes the verdicts of the first where no new test reaches the mutant.
   for (const tests of [area.tests, [...area.tests, ...widerTests]]) {
     const stryker = spawnSync(
@@ -60,7 +60,11 @@ export function runArea(
   return summarise(JSON.parse(readFileSync(report, "utf8")) as MutationReport);
 }
 
-function strykerSettings(folder: string, report: string, sources: readonly string[]): Record<string, unknown> {
+function strykerSettings(
+  folder: string,
+  report: string,
+  { sources, workers }: { readonly sources: readonly string[]; readonly workers: number },
+): Record<string, unknown> {
   return {
     testRunner: "vitest",
     vitest: { configFile: join(toolFolder, "vitest.config.ts"), related: false },
@@ -73,7 +77,7 @@ function strykerSettings(folder: string, report: string, sources: readonly strin
     coverageAnalysis: "perTest",
     incremental: true,
     incrementalFile: join(folder, "incremental.json"),
-    concurrency: 2,
+    concurrency: workers,
     // Generous: machines that run this are seldom quiet, and a slow test must not pass for a mutant that hangs.
     timeoutMS: 6000,
     timeoutFactor: 4,

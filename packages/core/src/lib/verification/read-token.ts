@@ -19,6 +19,9 @@ export interface ReadingRealm {
   readonly clockToleranceSeconds: number;
 }
 
+/** What reading needs of the realm's keys. */
+export type ReadingKeys = Pick<KeyRing, "verifiers" | "reload">;
+
 /** A well-signed token of the asked kind. */
 export interface ReadToken {
   readonly claims: JsonObject;
@@ -48,7 +51,7 @@ export type TokenReader = (token: string | undefined, leniency?: ReadLeniency) =
 export function createTokenReader(
   kind: "access" | "refresh",
   realm: ReadingRealm,
-  ring: KeyRing,
+  ring: ReadingKeys,
   clock: Clock,
 ): TokenReader {
   const profile = realm.claims[kind];
@@ -82,7 +85,7 @@ async function findSigner(
   jws: CompactJws,
   use: "access" | "refresh",
   kind: "access" | "refresh",
-  ring: KeyRing,
+  ring: ReadingKeys,
 ): Promise<RingKey | undefined> {
   const kid = jws.header["kid"];
   if (kid !== undefined && typeof kid !== "string") return undefined;

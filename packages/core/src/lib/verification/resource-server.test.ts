@@ -73,6 +73,23 @@ describe("a token that is good", () => {
     );
   });
 
+  it("may say less of its bearer, or it otherwise: what is of another type is left out", async () => {
+    const verify = verifierOf(publishAt(key));
+    const bearerOf = async (changes: Record<string, unknown>) => await verify(await token(changes));
+    const nothing = { clientId: undefined, sessionId: undefined, roles: [] };
+    expect(await bearerOf({ client_id: undefined, sid: undefined, roles: undefined })).toMatchObject(nothing);
+    expect(await bearerOf({ client_id: 7, sid: ["a family"], roles: "ADMIN" })).toMatchObject(nothing);
+    expect((await bearerOf({ roles: ["USER", 7, null, ["ADMIN"]] })).roles).toEqual(["USER"]);
+  });
+
+  it("is read by the keys of an issuer whose identifier ends in a slash", async () => {
+    const address = publishAt(key);
+    const issuer = `${testIssuer}/`;
+    const verify = verifierOf(address, { issuer });
+    expect(await verdict(verify, await token({ iss: issuer, aud: issuer }))).toBe("accepted");
+    expect(address.asked).toEqual([`${testIssuer}/.well-known/jwks.json`]);
+  });
+
   it("is verified by keys that are given, and by the address that is given", async () => {
     const address = publishAt();
     expect(await verdict(verifierOf(address, { jwks: { keys: [key.publicJwk] } }), await token())).toBe("accepted");
@@ -101,6 +118,7 @@ describe("a token that is refused", () => {
   const seconds = Math.floor(start / 1000);
   it.each<[string, string, Record<string, unknown>, Record<string, unknown>]>([
     ["expired", "access_token_expired", { exp: seconds }, {}],
+    ["expired long ago", "access_token_expired", { exp: seconds - 86_400 }, {}],
     ["expired, within the tolerance for early tokens", "access_token_expired", { exp: seconds - 3 }, {}],
     ["of the future (iat)", "access_token_not_yet_valid", { iat: seconds + 6 }, {}],
     ["of the future (nbf)", "access_token_not_yet_valid", { nbf: seconds + 6 }, {}],
@@ -111,6 +129,7 @@ describe("a token that is refused", () => {
     ["class 5: of another kind (ID token)", "access_token_wrong_kind", {}, { typ: "JWT" }],
     ["class 5: of another kind (refresh token)", "access_token_wrong_kind", {}, { typ: "rt+jwt" }],
     ["class 5: no typ", "access_token_wrong_kind", {}, { typ: undefined }],
+    ["an nbf that is text", "access_token_wrong_kind", { nbf: "now" }, {}],
     ["no subject", "access_token_wrong_kind", { sub: undefined }, {}],
     ["a subject that is a number", "access_token_wrong_kind", { sub: 7 }, {}],
     ["no jti", "access_token_wrong_kind", { jti: undefined }, {}],
@@ -120,6 +139,15 @@ describe("a token that is refused", () => {
     ["an exp that is text", "access_token_wrong_kind", { exp: "never" }, {}],
   ])("%s: %s", async (_, code, changes, header) => {
     expect(await verdict(verifierOf(publishAt(key)), await token(changes, header))).toBe(code);
+  });
+
+  it("that names no key: as the key that signed it would have it refused", async () => {
+    const expired = await token({ exp: seconds - 60 }, { kid: undefined }, other);
+    await expect(Promise.resolve(verifierOf(publishAt(key, other))(expired))).rejects.toMatchObject({
+      code: "access_token_expired",
+      // For whoever logs it.
+      cause: expect.any(Error),
+    });
   });
 
   it("missing, or no token at all: without asking for keys", async () => {

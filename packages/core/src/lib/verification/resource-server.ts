@@ -61,13 +61,11 @@ export function createResourceServerVerifier(options: ResourceServerOptions): Re
     clock,
   });
 
-  const verifyFresh = async (token: string | undefined): Promise<VerifiedAccessToken> => {
-    if (token === undefined || token === "") throw new IdentityError("access_token_missing");
+  const verifyFresh = async (token: string): Promise<VerifiedAccessToken> => {
+    if (token === "") throw new IdentityError("access_token_missing");
     if (parseCompactJws(token) === undefined) throw new IdentityError("access_token_malformed");
     const now = clock.now();
     const epoch = keys.epoch();
-    // Enters the epoch, so that a change of keys during the check keeps this verdict out of the cache.
-    cache.get(token, epoch);
     const { payload } = await verifyJwt(token, keys, {
       algorithms,
       issuer,
@@ -79,17 +77,15 @@ export function createResourceServerVerifier(options: ResourceServerOptions): Re
     }).catch((error: unknown) => {
       throw toIdentityError(error);
     });
-    const claims = payload as JsonObject;
-    const verified = toVerified(claims);
+    const verified = toVerified(payload);
     if (verified.expiresAt <= toSeconds(now)) throw new IdentityError("access_token_expired");
-    if ((claims["iat"] as number) > toSeconds(now) + clockToleranceSeconds)
-      throw new IdentityError("access_token_not_yet_valid");
+    if (payload.iat! > toSeconds(now) + clockToleranceSeconds) throw new IdentityError("access_token_not_yet_valid");
     cache.set(token, verified, epoch);
     return verified;
   };
 
-  return (token) => {
-    const known = token === undefined || !keys.fresh() ? undefined : cache.get(token, keys.epoch());
+  return (token = "") => {
+    const known = keys.fresh() ? cache.get(token, keys.epoch()) : undefined;
     if (known === undefined) return verifyFresh(token);
     if (known.expiresAt * 1000 <= clock.now()) throw new IdentityError("access_token_expired");
     return known;
@@ -117,9 +113,10 @@ async function verifyJwt(
   }
 }
 
-function toVerified(claims: JsonObject): VerifiedAccessToken {
-  const { sub, exp, client_id: clientId, sid, roles } = claims as Record<string, unknown>;
-  if (typeof sub !== "string" || typeof exp !== "number") throw new IdentityError("access_token_wrong_kind");
+// Of the claims, jose has looked at the types of those that are times; they are there.
+function toVerified(claims: JWTPayload): VerifiedAccessToken {
+  const { exp, sub, client_id: clientId, sid, roles } = claims as Record<string, unknown> & { readonly exp: number };
+  if (typeof sub !== "string") throw new IdentityError("access_token_wrong_kind");
   // Frozen: everybody who presents the token gets the same object.
   return Object.freeze({
     subject: sub,
@@ -127,7 +124,7 @@ function toVerified(claims: JsonObject): VerifiedAccessToken {
     sessionId: typeof sid === "string" ? sid : undefined,
     roles: Object.freeze(Array.isArray(roles) ? roles.filter((role) => typeof role === "string") : []),
     expiresAt: exp,
-    claims: Object.freeze(claims),
+    claims: Object.freeze(claims as JsonObject),
   });
 }
 
@@ -142,7 +139,6 @@ function toIdentityError(error: unknown): IdentityError {
     return refuse("access_token_signature_invalid");
   if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported)
     return refuse("access_token_signature_invalid");
-  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) return refuse("access_token_malformed");
-  // What is left is the way to the keys: a fault, not the bearer's.
+  // The form was read before: what is left is the way to the keys, a fault and not the bearer's.
   return new IdentityError("store_unavailable", { cause: error, retryAfterSeconds: 1 });
 }

@@ -29,24 +29,22 @@ export function createAccessTokenVerifier(parts: {
   const { clock, ring, policy, watch, read } = parts;
   const cache = createVerifiedTokenCache<Principal>();
 
-  const verifyFresh = async (token: string | undefined): Promise<Principal> => {
+  const verifyFresh = async (token: string): Promise<Principal> => {
     await parts.ready();
     const { epoch } = ring;
-    // Enters the epoch, so that a change of keys during the check keeps this verdict out of the cache.
-    if (token !== undefined) cache.get(token, epoch);
     const principal = toPrincipal(await read(token));
-    if (token !== undefined) cache.set(token, principal, epoch);
+    cache.set(token, principal, epoch);
     return judge(principal, token);
   };
 
-  const judge = (principal: Principal, token: string | undefined): Principal | Promise<Principal> => {
+  const judge = (principal: Principal, token: string): Principal | Promise<Principal> => {
     if (policy.accessRevocation === "none") return principal;
     if (principal.familyId === undefined || policy.accessRevocation === "strict") return judgeByStore(principal, parts);
     if (!watch.isCurrent()) return judgeAfterCatchUp(principal, token);
     return refuseRevoked(principal, watch.isRevoked(principal.familyId, principal.generation!));
   };
 
-  const judgeAfterCatchUp = async (principal: Principal, token: string | undefined): Promise<Principal> => {
+  const judgeAfterCatchUp = async (principal: Principal, token: string): Promise<Principal> => {
     if (!watch.status().loaded) return judgeByStore(principal, parts);
     const { epoch } = ring;
     await watch.catchUp();
@@ -55,8 +53,8 @@ export function createAccessTokenVerifier(parts: {
     return refuseRevoked(principal, watch.isRevoked(principal.familyId!, principal.generation!));
   };
 
-  return (token) => {
-    const known = token === undefined || parts.ready() !== undefined ? undefined : cache.get(token, ring.epoch);
+  return (token = "") => {
+    const known = parts.ready() === undefined ? cache.get(token, ring.epoch) : undefined;
     if (known === undefined) return verifyFresh(token);
     if (known.expiresAt * 1000 <= clock.now()) throw new IdentityError("access_token_expired");
     return judge(known, token);
