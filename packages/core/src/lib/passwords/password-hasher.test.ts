@@ -4,8 +4,9 @@ import { IdentityError } from "../errors/identity-error.ts";
 import { fromUtf8, utf8 } from "../kernel/bytes.ts";
 import { webPlatform } from "../web-platform.ts";
 import type { Argon2id } from "./argon2.ts";
-import type { PasswordPepper } from "./argon2id-format.ts";
+import { defaultArgon2Parameters, type PasswordPepper } from "./argon2id-format.ts";
 import { createPasswordHasher, maximumPasswordBytes, type PasswordHasherOptions } from "./password-hasher.ts";
+import { formatPhc } from "./phc-string.ts";
 
 /** A clock that the test moves, and an argon2 of which the test ends each hash. */
 function bench(options: Partial<PasswordHasherOptions> = {}) {
@@ -15,7 +16,7 @@ function bench(options: Partial<PasswordHasherOptions> = {}) {
     new Promise((resolve) => {
       started.push({
         password: fromUtf8(password),
-        finish: () => resolve(new Uint8Array(tagLength).map((_, at) => password[at % password.length]! ^ salt[0]!)),
+        finish: () => resolve(tagOf(password, salt, tagLength)),
       });
     });
   const hasher = createPasswordHasher({
@@ -39,13 +40,17 @@ function bench(options: Partial<PasswordHasherOptions> = {}) {
   };
 }
 
+/** What the argon2s here make of a password. */
+const tagOf = (password: Uint8Array, salt: Uint8Array, length: number) =>
+  new Uint8Array(length).map((_, at) => (password[at % password.length] ?? 0) ^ salt[0]!);
+
 /** An argon2 that answers at once and counts. */
 function counted(options: Partial<PasswordHasherOptions> = {}) {
   const costs: string[] = [];
   const hasher = createPasswordHasher({
     argon2id: async (password, salt, parameters) => {
       costs.push(JSON.stringify({ ...parameters, salt: salt.length }));
-      return new Uint8Array(parameters.tagLength).map((_, at) => (password[at % password.length] ?? 0) ^ salt[0]!);
+      return tagOf(password, salt, parameters.tagLength);
     },
     random: (length) => new Uint8Array(length).fill(7),
     concurrency: 1,
@@ -84,6 +89,50 @@ describe("hashing", () => {
     expect(await hasher.verify("correct horse battery", encoded)).toEqual({ matches: true, outdated: true });
     expect(await hasher.verify("wrong", encoded)).toEqual({ matches: false, outdated: false });
     expect(costs.every((cost) => cost.includes('"memoryKiB":256'))).toBe(true);
+  });
+
+  test.each([
+    ["nothing else", {}, 16, 32, false],
+    ["more memory", { memoryKiB: 19_457 }, 16, 32, true],
+    ["another number of passes", { passes: 3 }, 16, 32, true],
+    ["another parallelism", { parallelism: 2 }, 16, 32, true],
+    ["a shorter salt", {}, 8, 32, true],
+    ["a longer salt", {}, 17, 32, true],
+    ["a shorter tag", {}, 16, 16, true],
+    ["a longer tag", {}, 16, 33, true],
+  ])("a hash that has %s than ours matches, and is outdated as it should be", async (...row) => {
+    const [, differences, saltLength, tagLength, outdated] = row;
+    const salt = new Uint8Array(saltLength).fill(7);
+    const tag = tagOf(utf8("correct horse battery"), salt, tagLength);
+    const encoded = formatPhc({ parameters: { ...defaultArgon2Parameters, ...differences }, salt, tag });
+    const { hasher } = counted();
+    expect(await hasher.verify("correct horse battery", encoded)).toEqual({ matches: true, outdated });
+    expect(await hasher.verify("wrong", encoded)).toEqual({ matches: false, outdated: false });
+  });
+
+  test("it says which stored hashes it reads, and computes nothing for that", async () => {
+    const read = (encoded: string) =>
+      encoded === "other$" ? { outdated: true, matches: async () => true } : undefined;
+    const { hasher, costs } = counted({ imported: [{ name: "other", read }] });
+    const own = await hasher.hash("correct horse battery");
+    const beyond = own.replace("m=19456", "m=9999999");
+    expect([own, "other$", beyond, "another$", ""].map((encoded) => hasher.reads(encoded))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(costs).toHaveLength(1);
+  });
+
+  test("a password of the most bytes that may be is hashed and verified like any other", async () => {
+    const { hasher } = counted();
+    for (const longest of ["a".repeat(maximumPasswordBytes), `${"가".repeat(1365)}a`]) {
+      const encoded = await hasher.hash(longest);
+      expect(await hasher.verify(longest, encoded)).toEqual({ matches: true, outdated: false });
+      expect((await hasher.verify(`b${longest.slice(1)}`, encoded)).matches).toBe(false);
+    }
   });
 
   test("a format of another system verifies, is outdated, and gets the password as it was entered", async () => {
@@ -223,6 +272,13 @@ describe("class 10: denial by hashing", () => {
     expect(hasher.load()).toEqual({ running: 1, waiting: 3 });
   });
 
+  test("256 may wait for each hash that runs at once, unless somebody says otherwise", async () => {
+    const { hasher } = bench({ concurrency: 2 });
+    for (let index = 0; index < 514; index++) void hasher.hash(`${index}`);
+    expect(hasher.load()).toEqual({ running: 2, waiting: 512 });
+    expect(await outcome(hasher.hash("one too many"))).toBe("busy 1");
+  });
+
   test("one slow hash is forgotten: a free turn is always given", async () => {
     const { hasher, finish } = bench();
     const frozen = hasher.hash("frozen machine");
@@ -257,7 +313,9 @@ describe("class 10: denial by hashing", () => {
   test("what the realm's rule lets through by mistake is refused before it is hashed", async () => {
     const { hasher, costs } = counted();
     for (const password of ["\udfff", "a".repeat(maximumPasswordBytes + 1), "가".repeat(1366)]) {
-      await expect(hasher.hash(password)).rejects.toThrow(RangeError);
+      await expect(hasher.hash(password)).rejects.toThrow(
+        new RangeError("The password is not well-formed or too long to be hashed"),
+      );
     }
     await hasher.hash("가".repeat(1365).normalize("NFD"));
     expect(costs.length).toBe(1);

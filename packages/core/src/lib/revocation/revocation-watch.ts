@@ -34,6 +34,8 @@ export class RevocationWatch {
   #cursor = 0;
   #loaded = false;
   #closed = false;
+  /** Whether a key was retired that the ring may still hold: what failed is tried again with the next read. */
+  #owesKeyNews = false;
   /** When the last good read began (monotonic). */
   #readAt = Number.NEGATIVE_INFINITY;
   #token: number | undefined;
@@ -98,7 +100,9 @@ export class RevocationWatch {
     for (;;) {
       const entries = await storage.read.revocations.since({ seq: this.#cursor, limit: pageSize });
       this.#take(entries);
-      if (entries.some((entry) => this.#isKeyNews(entry))) await onKeyNews();
+      this.#owesKeyNews ||= entries.some((entry) => this.#isKeyNews(entry));
+      if (this.#owesKeyNews) await onKeyNews();
+      this.#owesKeyNews = false;
       // Purged numbers leave holes that were committed before: a page that was read in order has nothing missing.
       this.#cursor = Math.max(this.#cursor, entries.at(-1)?.seq ?? 0);
       if (entries.length < pageSize) break;

@@ -120,7 +120,7 @@ describe("a token that is good", () => {
   });
 
   it("names a family of another system where its jti has another layout: none of ours", async () => {
-    for (const jti of ["a text", "00000000-0000-0000-0000-000000000000", 7, null, undefined])
+    for (const jti of ["a text", "00000000-0000-0000-0000-000000000000", 7, null, undefined, [identifier("access")]])
       expect((await readerOf().read(await mint({ jti }))).identifier).toBeUndefined();
   });
 });

@@ -60,10 +60,16 @@ function countingKeys() {
   return { jws, counts, hold };
 }
 
+const platformOf = (jws: JwsKeys) => ({
+  name: "test",
+  argon2id: async () => new Uint8Array(32),
+  jws,
+  hashConcurrency: 1,
+});
+
 async function counted() {
   const keys = countingKeys();
-  const platform = { name: "test", argon2id: async () => new Uint8Array(32), jws: keys.jws, hashConcurrency: 1 };
-  return { ...(await signedUp({ platform })), ...keys };
+  return { ...(await signedUp({ platform: platformOf(keys.jws) })), ...keys };
 }
 
 const add = (storage: Storage, target: RevocationEntry["target"], realm = "main") =>
@@ -142,6 +148,18 @@ describe("a token that is known", () => {
     expect(counts.checked).toBe(2);
   });
 
+  it("class 7: waits for the keys where those in memory are older than two reads of them: the process slept", async () => {
+    const { provider, tokens, clock } = await signedUp();
+    await provider.verifyAccessToken(tokens.accessToken);
+    clock.advance(119_999);
+    expect(provider.verifyAccessToken(tokens.accessToken)).not.toBeInstanceOf(Promise);
+    clock.advance(120_001);
+    const waiting = provider.verifyAccessToken(tokens.accessToken);
+    expect(waiting).toBeInstanceOf(Promise);
+    await waiting;
+    expect(provider.verifyAccessToken(tokens.accessToken)).not.toBeInstanceOf(Promise);
+  });
+
   it("class 7: is refused when its key was retired, also where that happened while its signature was checked", async () => {
     const { provider, tokens, hold } = await counted();
     const release = hold();
@@ -164,14 +182,15 @@ describe("what is asked of the store", () => {
   const process = async (policy: Options["policy"] = {}, feed: "immediate" | "polled" = "immediate") => {
     const at = await signedUp({ policy });
     const { storage, take, hold } = watched(at.storage, feed);
-    const other = at.again({ storage, policy });
+    const { jws, counts } = countingKeys();
+    const other = at.again({ storage, policy, platform: platformOf(jws) });
     const start = async () => {
       await other.start();
       // The index is loaded in the background.
       await expect.poll(() => other.status().ready).toBe(true);
       take();
     };
-    return { ...at, other, start, take, hold };
+    return { ...at, other, start, take, hold, counts };
   };
 
   it("nothing at all, while the index is current", async () => {
@@ -183,9 +202,10 @@ describe("what is asked of the store", () => {
   });
 
   it("nothing of revocations where a realm takes no access token back: it lives until it expires", async () => {
-    const { other, start, take, tokens, provider } = await process({ accessRevocation: "none" });
+    const { other, start, take, tokens, storage } = await process({ accessRevocation: "none" });
+    // Of a time when the realm did.
+    await add(storage, { familyId: tokens.familyId, throughGeneration: allGenerations });
     await start();
-    await provider.logOut(tokens.refreshToken);
     expect(await verdict(other, tokens.accessToken)).toBe("good");
     expect(await verdict(other, tokens.accessToken)).toBe("good");
     expect(take()).toEqual([]);
@@ -220,7 +240,7 @@ describe("what is asked of the store", () => {
   });
 
   it("class 7: the feed, where another process has committed: what it took back is refused, known or not", async () => {
-    const { other, start, take, tokens, provider } = await process();
+    const { other, start, take, tokens, provider, counts } = await process();
     await start();
     const second = await provider.logIn({ identifier: "kim", password: testPassword });
     for (const token of [tokens.accessToken, second.tokens.accessToken])
@@ -231,6 +251,8 @@ describe("what is asked of the store", () => {
     expect(take()).toEqual(["feed"]);
     expect(await verdict(other, second.tokens.accessToken)).toBe("good");
     expect(take()).toEqual([]);
+    // Two tokens, whose signatures were checked once each.
+    expect(counts.checked).toBe(2);
     await other.close();
   });
 
@@ -298,6 +320,7 @@ describe("class 7: what the strict path finds", () => {
     await provider.logOut(tokens.refreshToken);
     expect(await verdict(other, tokens.accessToken)).toBe("good");
     await provider.revokeAccountTokens(account.id, operator);
+    await storage.transact((tx) => tx.revocations.purge({ before: Number.MAX_SAFE_INTEGER, limit: 10 }));
     expect(await verdict(other, second.tokens.accessToken)).toBe("access_token_revoked");
     release();
     await other.close();
@@ -313,6 +336,16 @@ describe("class 7: what the strict path finds", () => {
 });
 
 describe("the bearer", () => {
+  it("class 7: who is gone is inactive to a resource server, though the realm takes no access token back", async () => {
+    const client = { id: "api", secret: "a secret of the resource server" };
+    const { provider, tokens } = await signedUp({ policy: { accessRevocation: "none" }, resourceServers: [client] });
+    const token = tokens.accessToken;
+    expect(await provider.introspect({ token, client })).toMatchObject({ active: true });
+    await provider.withdraw(await provider.verifyAccessToken(token), {});
+    expect(await verdict(provider, token)).toBe("good");
+    expect(await provider.introspect({ token, client })).toEqual({ active: false });
+  });
+
   it("has the roles of the token where it carries a list of words, and otherwise none that it names", async () => {
     const secret = "a secret that the realm goes on with, long enough";
     const signing = { algorithm: "HS256", secrets: [{ secret: utf8(secret) }] } as const;

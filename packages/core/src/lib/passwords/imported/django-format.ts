@@ -10,8 +10,8 @@ import { importedBounds, isScryptWithinBounds } from "./imported-bounds.ts";
 
 type Read = PasswordHashFormat["read"];
 
-const pbkdf2Form = /^pbkdf2_(sha1|sha256)\$([1-9]\d{0,6})\$([^$]{1,128})\$([A-Za-z\d+/]+={0,2})$/;
-const scryptForm = /^scrypt\$([1-9]\d{0,7})\$([^$]{1,128})\$([1-9]\d{0,3})\$([1-9]\d{0,3})\$([A-Za-z\d+/]+={0,2})$/;
+const pbkdf2Form = /^pbkdf2_(sha1|sha256)\$([1-9]\d{0,6})\$([^$]{1,128})\$([A-Za-z\d+/]{27,43}=?)$/;
+const scryptForm = /^scrypt\$([1-9]\d{0,7})\$([^$]{1,128})\$([1-9]\d{0,3})\$([1-9]\d{0,3})\$([A-Za-z\d+/]{86}={0,2})$/;
 const sizes = { sha1: 20, sha256: 32 } as const;
 
 const readPbkdf2: Read = (encoded) => {
@@ -77,7 +77,6 @@ export function createDjangoFormat(primitives: {
   return {
     name: "django",
     read(encoded) {
-      if (encoded.length > importedBounds.length) return undefined;
       const name = encoded.slice(0, encoded.indexOf("$"));
       return Object.hasOwn(hashers, name) ? hashers[name]!(encoded) : undefined;
     },

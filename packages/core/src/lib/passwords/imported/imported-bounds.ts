@@ -2,7 +2,7 @@
 
 /** The bounds, each some times what the systems use today. */
 export const importedBounds: {
-  /** Characters of an encoded hash. */
+  /** Characters of a hash of Firebase, which holds the project's parameters; the other formats are of bounded length by their form. */
   readonly length: number;
   /** Django 5.2 uses 1,000,000. */
   readonly pbkdf2Iterations: number;

@@ -42,7 +42,6 @@ export function createWerkzeugFormat(scrypt: Scrypt): PasswordHashFormat {
 
   return {
     name: "werkzeug",
-    read: (encoded) =>
-      encoded.length > importedBounds.length ? undefined : (readPbkdf2(encoded) ?? readScrypt(encoded)),
+    read: (encoded) => readPbkdf2(encoded) ?? readScrypt(encoded),
   };
 }
