@@ -63,7 +63,7 @@ export class MessageStore {
   }
 
   /** Who wrote a message; `undefined` after a withdrawal. */
-  author({ author_id: id }: Message): Promise<Account | undefined> {
+  async author({ author_id: id }: Message): Promise<Account | undefined> {
     return this.#storage.read.accounts.byId({ realm, id });
   }
 

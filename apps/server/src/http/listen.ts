@@ -97,36 +97,37 @@ interface Connections {
 }
 
 function trackConnections(server: Server): Connections {
-  const pending = new Map<Socket, Set<ServerResponse>>();
+  const sockets = new Set<Socket>();
+  const underWay = new Set<ServerResponse>();
   let ending = false;
   let endingIdle = false;
-  const endIfIdle = (socket: Socket) => {
-    if (endingIdle && pending.get(socket)?.size === 0) socket.destroySoon();
+  const endIdle = (some: Iterable<Socket>) => {
+    const busy = new Set([...underWay].map(({ req }) => req.socket));
+    for (const socket of some) if (!busy.has(socket)) socket.destroySoon();
   };
   server.on("connection", (socket: Socket) => {
-    pending.set(socket, new Set());
-    socket.once("close", () => pending.delete(socket));
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
   });
+  // One for all of them: it is called for each request.
+  function forget(this: ServerResponse) {
+    underWay.delete(this);
+    if (endingIdle) endIdle([this.req.socket]);
+  }
   // Before the application's own listener, so that a request counts from its first moment.
-  server.prependListener("request", (request, response: ServerResponse) => {
-    const responses = pending.get(request.socket);
-    responses?.add(response);
+  server.prependListener("request", (_request, response: ServerResponse) => {
+    underWay.add(response);
     if (ending) response.shouldKeepAlive = false;
-    response.once("close", () => {
-      responses?.delete(response);
-      endIfIdle(request.socket);
-    });
+    response.on("close", forget);
   });
   return {
     announceEnd() {
       ending = true;
-      for (const responses of pending.values()) {
-        for (const response of responses) if (!response.headersSent) response.shouldKeepAlive = false;
-      }
+      for (const response of underWay) if (!response.headersSent) response.shouldKeepAlive = false;
     },
     endIdle() {
       endingIdle = true;
-      for (const socket of pending.keys()) endIfIdle(socket);
+      endIdle(sockets);
     },
   };
 }

@@ -95,7 +95,7 @@ describe.each(testServers)("$name", (server) => {
       });
       const began = performance.now();
       await expect(
-        database.storage.transact((tx) => tx.accounts.byId({ realm: "main", id: "nobody" })),
+        database.storage.transact(async (tx) => tx.accounts.byId({ realm: "main", id: "nobody" })),
       ).rejects.toThrow(expect.objectContaining({ name: "StoreUnavailableError" }));
       // The default is 5 s.
       expect(performance.now() - began).toBeLessThan(4000);

@@ -19,7 +19,7 @@ import { withdraw } from "./accounts/withdraw.ts";
 import { composeRealm } from "./compose-realm.ts";
 import { checkOptions } from "./check-options.ts";
 import { readyFirst } from "./errors/ready-first.ts";
-import { translateFaults, translateFault } from "./errors/translate-fault.ts";
+import { translateFaults, translating } from "./errors/translate-fault.ts";
 import { listEvents } from "./events/list-events.ts";
 import { recordConfiguration } from "./events/record-configuration.ts";
 import { recordRefusal } from "./events/record-refusal.ts";
@@ -95,14 +95,12 @@ export function createIdentityProvider(options: IdentityProviderOptions): Identi
     recordRefusal: (refusal, context = {}) => recordRefusal(realm, refusal, context),
     recordConfiguration: (setup) => translateFaults(recordConfiguration(realm, { issuer, audience, setup })),
     checkPassword: (password) => checkPassword(password, policy.passwordRule),
-    verifyAccessToken(token) {
-      try {
-        const verdict = verify(token);
-        return verdict instanceof Promise ? translateFaults(verdict) : verdict;
-      } catch (error) {
-        throw translateFault(error);
-      }
-    },
+    verifyAccessToken: (token) => translating(() => verify(token)),
+    readAccount: (principal) =>
+      translating(() => {
+        const waiting = ready();
+        return waiting === undefined ? readBearer(realm, principal) : waiting.then(() => readBearer(realm, principal));
+      }),
   };
 }
 
@@ -129,6 +127,7 @@ type UseCases = Omit<
   | "recordRefusal"
   | "recordConfiguration"
   | "verifyAccessToken"
+  | "readAccount"
 >;
 
 function useCases(
@@ -168,7 +167,6 @@ function useCases(
       const { id } = await readBearer(realm, principal);
       await administerAccount(realm, id, { status: "disabled" }, { kind: "account" }, context);
     },
-    readAccount: (principal) => readBearer(realm, principal),
     hasRole: async (principal: Principal, role) =>
       (principal.roles ?? (await readBearer(realm, principal)).roles).includes(role),
     updateAccount: (principal, input, context = {}) => updateAccount(realm, principal, input, context),

@@ -114,7 +114,7 @@ export interface IdentityProvider {
   /** Checks an access token (RFC 9068 §4), its revocation included. @throws access_token_*, store_unavailable */
   verifyAccessToken(accessToken: string | undefined): Principal | Promise<Principal>;
   /** The bearer's account. @throws access_token_account_unknown, access_token_account_disabled, store_unavailable */
-  readAccount(principal: Principal): Promise<Account>;
+  readAccount(principal: Principal): Account | Promise<Account>;
   /** Whether the bearer has the role, by its token's claims or, where they carry none, its account. @throws as readAccount */
   hasRole(principal: Principal, role: string): Promise<boolean>;
   /** @throws request_malformed, identifier_taken, access_token_account_*, store_unavailable */

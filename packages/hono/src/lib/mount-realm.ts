@@ -2,6 +2,8 @@
 import type { AnyWireOperation, ResourceDescription, WireProfile } from "@latchkey/contracts";
 import type { Context, Env, Hono } from "hono";
 import { routePath } from "hono/route";
+import type { Soon } from "./at-once.ts";
+import { whenThere } from "./at-once.ts";
 import type { FailureAnswerer } from "./answer/answer-failure.ts";
 import { compileFailures } from "./answer/answer-failure.ts";
 import { allowOrigins } from "./allow-origins.ts";
@@ -15,13 +17,18 @@ import { requestIdOf } from "./request/request-id.ts";
 import type { ServeOperation } from "./serve-operation.ts";
 import { compileOperation } from "./serve-operation.ts";
 
+/** What answers one method at one path. */
+interface Route {
+  /** `operationId`; `undefined` where the contract has no operation. */
+  readonly operation: string | undefined;
+  readonly serve: ServeOperation;
+}
+
 /** What stands at one path. */
 interface Resource {
-  readonly allow: string;
-  readonly operations: ReadonlyMap<string, { readonly id: string; readonly serve: ServeOperation }>;
-  readonly options: (requestId: string) => Response;
+  readonly methods: ReadonlyMap<string, Route>;
   /** Answers a method that the path does not have. */
-  readonly refuseMethod: ServeOperation;
+  readonly otherwise: Route;
 }
 
 const noParameters: ReadonlyMap<string, string> = new Map();
@@ -59,40 +66,33 @@ function createHandler(
   pattern: string,
 ) {
   const { observe, provider, contract } = options;
-  let prefixLength: number | undefined;
-  const serve = (c: Context, requestId: string, seen: (operation: string) => void): Response | Promise<Response> => {
-    prefixLength ??= routePath(c).length - pattern.length;
-    const found = table.find(c.req.path.slice(prefixLength));
-    if (found === undefined) return missing(new ProtocolRefusal("path_unknown"), c, requestId);
-    const { resource, parameters } = found;
-    const { method } = c.req;
-    const operation = resource.operations.get(method === "HEAD" ? "GET" : method);
-    if (operation !== undefined) {
-      seen(operation.id);
-      return operation.serve(c, parameters ?? noParameters, requestId);
-    }
-    if (method === "OPTIONS") return resource.options(requestId);
-    return resource.refuseMethod(c, parameters ?? noParameters, requestId);
+  const nowhere: Route = {
+    operation: undefined,
+    serve: (c, _path, requestId) => missing(new ProtocolRefusal("path_unknown"), c, requestId),
   };
-  const ignore = (): void => undefined;
-  if (observe === undefined) return (c: Context) => serve(c, requestIdOf(c), ignore);
-  return async (c: Context) => {
-    const started = performance.now();
+  let prefixLength: number | undefined;
+  return (c: Context): Soon<Response> => {
+    const started = observe === undefined ? 0 : performance.now();
     const requestId = requestIdOf(c);
-    let operation: string | undefined;
-    const answer = await serve(c, requestId, (id) => {
-      operation = id;
+    prefixLength ??= routePath(c).length - pattern.length;
+    const { method, path } = c.req;
+    const found = table.find(path.slice(prefixLength));
+    const { operation, serve } =
+      found === undefined ? nowhere : (found.resource.methods.get(method) ?? found.resource.otherwise);
+    const answer = serve(c, found?.parameters ?? noParameters, requestId);
+    if (observe === undefined) return answer;
+    return whenThere(answer, (answered) => {
+      observe({
+        realm: provider.realm,
+        contract: contract.id,
+        operation,
+        method,
+        status: answered.status,
+        requestId,
+        durationMilliseconds: performance.now() - started,
+      });
+      return answered;
     });
-    observe({
-      realm: provider.realm,
-      contract: contract.id,
-      operation,
-      method: c.req.method,
-      status: answer.status,
-      requestId,
-      durationMilliseconds: performance.now() - started,
-    });
-    return answer;
   };
 }
 
@@ -101,17 +101,16 @@ function compileResource(operations: readonly AnyWireOperation[], options: Mount
   const profile = first.profile ?? options.contract.profile;
   const methods = new Set<string>(operations.map(({ method }) => method));
   const allow = [...methods, ...(methods.has("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
-  return {
-    allow,
-    operations: new Map(
-      operations.map((operation) => [
-        operation.method,
-        { id: operation.document.operationId, serve: compileOperation(operation, options, allow) },
-      ]),
-    ),
-    options: compileOptionsAnswer(operations, profile, allow),
-    refuseMethod: compileMethodRefusal(first, options, profile, allow),
-  };
+  const routes = new Map<string, Route>([
+    ["OPTIONS", { operation: undefined, serve: compileOptionsAnswer(operations, profile, allow) }],
+  ]);
+  for (const operation of operations) {
+    const route = { operation: operation.document.operationId, serve: compileOperation(operation, options, allow) };
+    routes.set(operation.method, route);
+    if (operation.method === "GET") routes.set("HEAD", route);
+  }
+  const otherwise = { operation: undefined, serve: compileMethodRefusal(first, options, profile, allow) };
+  return { methods: routes, otherwise };
 }
 
 function compileMethodRefusal(
@@ -122,17 +121,17 @@ function compileMethodRefusal(
 ): ServeOperation {
   if (profile.methodJudged === "after_credentials") return compileOperation(first, options, allow, "refuse_method");
   const fail = compileFailures({ ...options, profile, allow });
-  return async (c, _path, requestId) => fail(new ProtocolRefusal("method_not_allowed"), c, requestId);
+  return (c, _path, requestId) => fail(new ProtocolRefusal("method_not_allowed"), c, requestId);
 }
 
 function compileOptionsAnswer(
   operations: readonly AnyWireOperation[],
   profile: WireProfile,
   allow: string,
-): (requestId: string) => Response {
+): ServeOperation {
   const body = profile.optionsBody?.(describeResource(operations)) ?? null;
   const text = body === null ? null : createSerialiser(profile.json)(body);
-  return (requestId) => {
+  return (_c, _path, requestId) => {
     const headers: Record<string, string> = { ...profile.headers, allow, "x-request-id": requestId };
     if (text !== null) headers["content-type"] = profile.json.mediaType;
     return new Response(text, { status: text === null ? 204 : 200, headers });

@@ -48,6 +48,54 @@ describe("class 1: parallel use of one refresh token over HTTP", () => {
   });
 });
 
+describe("class 7: me, with its token verified and its account in memory", () => {
+  const asks = async (username: string) => {
+    const realm = await onSqlite(10);
+    const { access_token: token } = await realm.signUp(username);
+    const headers = { authorization: `Bearer ${token}`, "x-request-id": "request-1234" };
+    const me = () => realm.app.fetch(new Request("http://localhost/v1/me", { headers }));
+    const wire = async (answer: Response) => [answer.status, [...answer.headers], await answer.text()] as const;
+    /** The answer, which must be there in the call itself. */
+    const atOnce = async () => {
+      const answer = me();
+      if (answer instanceof Promise) throw new TypeError("the answer had to be waited for");
+      return wire(answer);
+    };
+    return { realm, token, first: await wire(await me()), again: async () => wire(await me()), atOnce };
+  };
+
+  it("is answered in the call itself, byte for byte as when both were looked up", async () => {
+    const { first, atOnce, realm } = await asks("prompt");
+    expect(first[0]).toBe(200);
+    expect(await atOnce()).toEqual(first);
+    expect(realm.answers.at(-1)).toMatchObject({ operation: "readAccount", status: 200, requestId: "request-1234" });
+  });
+
+  it("shows a change in the next answer", async () => {
+    const { first, again, atOnce, realm, token } = await asks("changing");
+    await realm.send("PATCH", "/v1/me", { token, body: { nickname: "new" } });
+    const changed = first[2].replace('"nickname":null', '"nickname":"new"');
+    expect((await again())[2]).toBe(changed);
+    expect((await atOnce())[2]).toBe(changed);
+  });
+
+  it("is refused in the call itself once the family is logged out", async () => {
+    const { realm, token, atOnce } = await asks("ending");
+    await realm.send("POST", "/v1/logout", { token });
+    const [status, , text] = await atOnce();
+    expect([status, text]).toEqual([401, expect.stringContaining("TOKEN_REVOKED")]);
+  });
+
+  it("is refused in the call itself once the token has expired", async () => {
+    const { realm, again, atOnce } = await asks("late");
+    realm.clock.advance(300_000);
+    // Keys are looked at again every minute.
+    await again();
+    const [status, , text] = await atOnce();
+    expect([status, text]).toEqual([401, expect.stringContaining("TOKEN_EXPIRED")]);
+  });
+});
+
 it("class 12: a store that cannot be asked is 503 with Retry-After on every operation that needs it", async () => {
   const { storage, migrate } = await openSqliteStorage({ file: ":memory:" });
   await migrate();

@@ -9,6 +9,7 @@ import type {
   UploadSigner,
 } from "@latchkey/core";
 import { IdentityError } from "@latchkey/core/errors";
+import type { Soon } from "./at-once.ts";
 import type { Values } from "./request/compile-fields.ts";
 
 /** Everything that a use case may need of a request. */
@@ -22,7 +23,7 @@ export interface Call {
   readonly context: () => RequestContext;
 }
 
-type Performers = { readonly [Name in OperationName]: (call: Call) => Promise<DomainOperations[Name]["result"]> };
+type Performers = { readonly [Name in OperationName]: (call: Call) => Soon<DomainOperations[Name]["result"]> };
 
 const text = (values: Values, target: string): string | undefined => values[target] as string | undefined;
 const needed = (values: Values, target: string): string => {

@@ -3,6 +3,8 @@ import type { AnyWireOperation, WireField, WireProfile } from "@latchkey/contrac
 import type { IdentityProvider, Principal, RequestContext } from "@latchkey/core";
 import { IdentityError } from "@latchkey/core/errors";
 import type { Context } from "hono";
+import type { Soon } from "./at-once.ts";
+import { orElse, whenThere } from "./at-once.ts";
 import type { FailureAnswerer } from "./answer/answer-failure.ts";
 import { compileFailures } from "./answer/answer-failure.ts";
 import type { DomainResult } from "./answer/answer-success.ts";
@@ -19,8 +21,8 @@ import { requestContext } from "./request/request-context.ts";
 import { BearerRefusal, FieldRefusal, ForbiddenRefusal, ProtocolRefusal } from "./request/protocol-refusal.ts";
 import { readBody } from "./request/read-body.ts";
 
-/** Serves one request. Never rejects. */
-export type ServeOperation = (c: Context, path: ReadonlyMap<string, string>, requestId: string) => Promise<Response>;
+/** Serves one request, at once where nothing has to be waited for. Never rejects. */
+export type ServeOperation = (c: Context, path: ReadonlyMap<string, string>, requestId: string) => Soon<Response>;
 
 const nothing: ReadonlyMap<string, string> = new Map();
 const noValues: Values = Object.freeze({});
@@ -38,53 +40,51 @@ export function compileOperation(
   const admit = compileAdmission(operation, profile, options.provider);
   const read = compileReading(operation, profile, options);
   const judgeSentAlong = compileSentAlong(operation, profile, options.provider);
-  const perform: (call: Call) => Promise<DomainResult> = performers[operation.does];
-  const { provider } = options;
-  return async (c, path, requestId) => {
+  const perform: (call: Call) => Soon<DomainResult> = performers[operation.does];
+  const { provider, uploads } = options;
+  const serve: ServeOperation = (c, path, requestId) => {
     const context = (): RequestContext => requestContext(c, requestId, options);
-    try {
-      if (profile.judgesAccept && !acceptsJson(c.req.header("accept"))) throw new ProtocolRefusal("not_acceptable");
-      const authorization = readAuthorization(c, profile.bearer);
-      const admitted = admit(authorization, path, context);
-      const principal = admitted instanceof Promise ? await admitted : admitted;
+    if (profile.judgesAccept && !acceptsJson(c.req.header("accept"))) throw new ProtocolRefusal("not_acceptable");
+    const authorization = readAuthorization(c, profile.bearer);
+    const act = (principal: Principal | undefined, values: Values) => {
+      const client = operation.authentication === "client" ? clientCredentials(authorization) : undefined;
+      const result = perform({ provider, values, principal, uploads, client, context });
+      return whenThere(result, (found) => succeed(found, c, requestId));
+    };
+    return whenThere(admit(authorization, path, context), (principal) => {
       if (what === "refuse_method") throw new ProtocolRefusal("method_not_allowed");
-      const reading = read(c, path, authorization);
-      const values = reading instanceof Promise ? await reading : reading;
-      if (judgeSentAlong !== undefined) await judgeSentAlong(authorization, values);
-      const call: Call = {
-        provider,
-        values,
-        principal,
-        uploads: options.uploads,
-        client: operation.authentication === "client" ? clientCredentials(authorization) : undefined,
-        context,
-      };
-      const answer = succeed(await perform(call), c, requestId);
-      return answer instanceof Promise ? await answer : answer;
-    } catch (error) {
-      if (error instanceof IdentityError) noteRefusal(error, operation.document.operationId, c, requestId, options);
-      return fail(await forerunning(operation, provider, error), c, requestId);
-    }
+      return whenThere(read(c, path, authorization), (values) => {
+        const judging = judgeSentAlong?.(authorization, values);
+        return judging === undefined ? act(principal, values) : judging.then(() => act(principal, values));
+      });
+    });
   };
+  const refuse = (error: unknown, c: Context, requestId: string): Soon<Response> => {
+    if (error instanceof IdentityError) noteRefusal(error, operation.document.operationId, c, requestId, options);
+    return whenThere(forerunning(operation, provider, error), (told) => fail(told, c, requestId));
+  };
+  return (c, path, requestId) =>
+    orElse(
+      () => serve(c, path, requestId),
+      (error) => refuse(error, c, requestId),
+    );
 }
 
 /** What is said instead of problems with fields, where something comes before them. */
-async function forerunning(operation: AnyWireOperation, provider: IdentityProvider, error: unknown): Promise<unknown> {
+function forerunning(operation: AnyWireOperation, provider: IdentityProvider, error: unknown): unknown {
   const forerunner = error instanceof FieldRefusal ? forerunners[operation.does] : undefined;
   if (forerunner === undefined) return error;
-  try {
-    await forerunner({ provider, values: (error as FieldRefusal).values });
-    return error;
-  } catch (earlier) {
-    return earlier;
-  }
+  return forerunner({ provider, values: (error as FieldRefusal).values }).then(
+    () => error,
+    (earlier: unknown) => earlier,
+  );
 }
 
 type Admission = (
   authorization: string | undefined,
   path: ReadonlyMap<string, string>,
   context: () => RequestContext,
-) => Principal | undefined | Promise<Principal | undefined>;
+) => Soon<Principal | undefined>;
 
 // Authentication, role and ownership, judged before the body.
 function compileAdmission(operation: AnyWireOperation, profile: WireProfile, provider: IdentityProvider): Admission {
@@ -151,11 +151,7 @@ function isSubject({ subject }: Principal, named: string): boolean {
   return "id" in subject ? subject.id === named : /^\d{1,15}$/.test(named) && subject.number === Number(named);
 }
 
-type Reading = (
-  c: Context,
-  path: ReadonlyMap<string, string>,
-  authorization: string | undefined,
-) => Values | Promise<Values>;
+type Reading = (c: Context, path: ReadonlyMap<string, string>, authorization: string | undefined) => Soon<Values>;
 
 function compileReading(operation: AnyWireOperation, profile: WireProfile, options: MountRealmOptions): Reading {
   const fields = compileFields(operation, profile, options.provider);

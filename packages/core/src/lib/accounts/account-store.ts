@@ -63,8 +63,8 @@ export interface AccountQuery {
 
 /** Reads of accounts; a withdrawn account is not found. */
 export interface AccountReader {
-  /** By its id. */
-  byId(at: { readonly realm: string; readonly id: string }): Promise<Account | undefined>;
+  /** By its id. May answer at once what it knows to be the newest committed state; faults are rejections in any case. */
+  byId(at: { readonly realm: string; readonly id: string }): Account | undefined | Promise<Account | undefined>;
   /** By its number. */
   byNumber(at: { readonly realm: string; readonly number: number }): Promise<Account | undefined>;
   /** By an identifier's normalised key, with the password's hash, for log-in. */

@@ -7,9 +7,10 @@ import { beginGuess } from "../throttling/guess.ts";
 import { findSubject, requireLiving } from "../verification/verify-access-token.ts";
 import type { Account } from "./account.ts";
 
-/** The bearer's account. @throws IdentityError access_token_account_unknown, access_token_account_disabled */
-export async function readBearer(realm: Realm, principal: Principal): Promise<Account> {
-  return requireLiving(await findSubject(principal, realm));
+/** The bearer's account, at once where the store knows it. @throws IdentityError access_token_account_unknown, access_token_account_disabled */
+export function readBearer(realm: Realm, principal: Principal): Account | Promise<Account> {
+  const found = findSubject(principal, realm);
+  return found instanceof Promise ? found.then(requireLiving) : requireLiving(found);
 }
 
 /** Locks the bearer's account and returns its newest state. @throws as {@link readBearer} */

@@ -93,7 +93,7 @@ function storeOver(view: WritableView): AccountStore {
   const reader = readerOver(view);
   return {
     ...reader,
-    lock: reader.byId,
+    lock: async (at) => reader.byId(at),
     create: async (account) => create(view, account),
     admit: async ({ realm, id, securityVersion, statuses, at, passwordHash }) => {
       const key = rowKey(realm, id);

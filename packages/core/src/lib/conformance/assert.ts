@@ -25,11 +25,7 @@ export function equalSets(actual: readonly unknown[], expected: readonly unknown
 }
 
 /** Fails unless the promise rejects with an error that `matches` accepts; returns the error. */
-export async function rejects(
-  promise: Promise<unknown>,
-  matches: (error: unknown) => boolean,
-  what: string,
-): Promise<unknown> {
+export async function rejects(promise: unknown, matches: (error: unknown) => boolean, what: string): Promise<unknown> {
   let result: unknown;
   try {
     result = await promise;

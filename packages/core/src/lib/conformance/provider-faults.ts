@@ -139,7 +139,7 @@ function outages({ check }: ProviderCases): void {
       ["revokeToken", () => failing.revokeToken(tokens.refreshToken)],
       ["introspect an access token", () => failing.introspect({ token: tokens.accessToken, client })],
       ["introspect a refresh token", () => failing.introspect({ token: tokens.refreshToken, client })],
-      ["readAccount", () => failing.readAccount(principal)],
+      ["readAccount", async () => failing.readAccount(principal)],
       ["listSessions", () => failing.listSessions(principal)],
       ["getAccount", () => failing.getAccount(person.id)],
       ["listAccounts", () => failing.listAccounts({})],

@@ -1,6 +1,6 @@
 // The kit is proved on storages whose units of work are broken, and shown to pass what is not broken.
 import { describe, expect, it } from "vitest";
-import type { Account, NewEvent, Stores } from "../../ports.ts";
+import type { Account, AccountReader, NewEvent, Stores } from "../../ports.ts";
 import { failedCases, type Sabotage } from "./sabotage.ts";
 
 /** Something thrown that a bent unit tells from errors of the work. */
@@ -98,7 +98,7 @@ const sabotages: readonly Sabotage[] = [
         read: (read) => ({
           accounts: {
             byId: async (at) =>
-              writing?.accounts.byId(at).catch(() => read.accounts.byId(at)) ?? read.accounts.byId(at),
+              (await Promise.resolve(writing?.accounts.byId(at)).catch(() => undefined)) ?? read.accounts.byId(at),
             list: async (query) =>
               writing?.accounts.list(query).catch(() => read.accounts.list(query)) ?? read.accounts.list(query),
           },
@@ -195,7 +195,7 @@ const sabotages: readonly Sabotage[] = [
   {
     title: "a process answers from what it once read (class 7)",
     bends: () => {
-      const known = new Map<string, Promise<Account | undefined>>();
+      const known = new Map<string, ReturnType<AccountReader["byId"]>>();
       return {
         read: ({ accounts }) => ({
           accounts: {

@@ -82,7 +82,7 @@ function visibility({ check }: Cases): void {
   check("readers outside a unit see committed rows only", async ({ storage, other, realm }) => {
     const account = await givenAccount(storage, realm);
     const hidden = newAccount(realm);
-    const looks: Promise<unknown>[] = [];
+    const looks: unknown[] = [];
     const look = (): void => {
       for (const { read } of [storage, other]) {
         looks.push(

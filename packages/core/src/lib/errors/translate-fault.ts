@@ -10,6 +10,16 @@ export function translateFault(error: unknown): unknown {
   return error;
 }
 
+/** Translates what `work` throws or rejects with. What it answers at once is answered at once. */
+export function translating<T>(work: () => T | Promise<T>): T | Promise<T> {
+  try {
+    const result = work();
+    return result instanceof Promise ? translateFaults(result) : result;
+  } catch (error) {
+    throw translateFault(error);
+  }
+}
+
 /** Translates the rejection of a promise. */
 export async function translateFaults<T>(work: Promise<T>): Promise<T> {
   try {

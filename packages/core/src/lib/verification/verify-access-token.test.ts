@@ -91,7 +91,7 @@ function watched(memory: MemoryStorage, feed: "immediate" | "polled" = "immediat
   };
   const storage = bendStorage(memory.attach({ feed }), {
     read: ({ accounts, families, revocations, keys }) => ({
-      accounts: { byId: count("account", (at) => accounts.byId(at)) },
+      accounts: { byId: count("account", async (at) => accounts.byId(at)) },
       families: { byId: count("family", (at) => families.byId(at)) },
       revocations: {
         since: count("feed", (at) => revocations.since(at)),

@@ -111,7 +111,7 @@ async function judgeByStore(
 export function findSubject(
   principal: Pick<Principal, "subject">,
   parts: { readonly realm: string; readonly storage: Storage },
-): Promise<Account | undefined> {
+): Account | undefined | Promise<Account | undefined> {
   const { realm } = parts;
   const { accounts } = parts.storage.read;
   return "id" in principal.subject

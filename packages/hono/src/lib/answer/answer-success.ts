@@ -7,7 +7,7 @@ import type {
   WireProfile,
   WireReply,
 } from "@latchkey/contracts";
-import type { JsonObject } from "@latchkey/core";
+import type { JsonObject, JsonValue } from "@latchkey/core";
 import type { Context } from "hono";
 import type { MountRealmOptions } from "../mount-options.ts";
 import { createSerialiser } from "./serialise-json.ts";
@@ -38,13 +38,67 @@ export function compileSuccess(
     ...(reply.body !== null && { "content-type": profile.json.mediaType }),
     ...(profile.allowOnEveryAnswer && { allow: options.allow }),
   };
-  const publicUrl = options.publicUrl ?? "";
-  const now = options.now ?? Date.now;
-  const contextOf = (added: JsonObject): ReplyContext => ({ added, publicUrl, now: now() });
-  const answer = (result: DomainResult, context: ReplyContext, requestId: string) => {
+  const write = compileText(reply, serialise, options);
+  const answer = (result: DomainResult, text: string | null, requestId: string) => {
     const headers = { ...fixed, ...reply.headers?.(result), "x-request-id": requestId };
-    return new Response(reply.body === null ? null : serialise(reply.body(result, context)), { status, headers });
+    return new Response(text, { status, headers });
   };
-  if (present === undefined) return (result, _c, requestId) => answer(result, contextOf(nothingAdded), requestId);
-  return async (result, c, requestId) => answer(result, contextOf(await present(result, c)), requestId);
+  if (present === undefined) {
+    const remembered = rememberTexts(write);
+    return (result, _c, requestId) => answer(result, remembered(result), requestId);
+  }
+  return async (result, c, requestId) => answer(result, write(result, await present(result, c)).text, requestId);
+}
+
+interface Text {
+  readonly text: string | null;
+  /** Whether it says something of the time, and so is another one later. */
+  readonly isOfItsTime: boolean;
+}
+
+function compileText(
+  { body }: WireReply<DomainResult>,
+  serialise: (value: JsonValue) => string,
+  { publicUrl = "", now = Date.now }: Pick<MountRealmOptions, "publicUrl" | "now">,
+): (result: DomainResult, added: JsonObject) => Text {
+  if (body === null) return () => ({ text: null, isOfItsTime: false });
+  return (result, added) => {
+    const context = new LookedAtContext(added, publicUrl, now);
+    return { text: serialise(body(result, context)), isOfItsTime: context.clockWasRead };
+  };
+}
+
+/** Notes whether a reply looked at the clock. */
+class LookedAtContext implements ReplyContext {
+  readonly added: JsonObject;
+  readonly publicUrl: string;
+  readonly #now: () => number;
+  clockWasRead = false;
+
+  constructor(added: JsonObject, publicUrl: string, now: () => number) {
+    this.added = added;
+    this.publicUrl = publicUrl;
+    this.#now = now;
+  }
+
+  get now(): number {
+    this.clockWasRead = true;
+    return this.#now();
+  }
+}
+
+// A reply is a function of its result and the time. A result that is frozen is the same whenever it comes again (the account of a bearer comes from memory with
+// each request), and so is its text, unless that looked at the clock. It is kept for as long as somebody keeps the result.
+function rememberTexts(
+  write: (result: DomainResult, added: JsonObject) => Text,
+): (result: DomainResult) => string | null {
+  const texts = new WeakMap<object, string | null>();
+  return (result) => {
+    if (result === null) return write(result, nothingAdded).text;
+    const known = texts.get(result);
+    if (known !== undefined) return known;
+    const { text, isOfItsTime } = write(result, nothingAdded);
+    if (!isOfItsTime && Object.isFrozen(result)) texts.set(result, text);
+    return text;
+  };
 }

@@ -12,7 +12,7 @@ export function readAuthorization(c: Context, rules?: BearerRules): string | und
   if (header === undefined) return undefined;
   // Repeated headers arrive joined by commas, and no token or Basic credential has one. Where words are counted, they are too many.
   const repeated = header.includes(",") && rules?.credentials !== "two_words";
-  const scheme = header.trim().split(" ", 1)[0]!.toLowerCase();
+  const scheme = rules?.refusedSchemes && header.trim().split(" ", 1)[0]!.toLowerCase();
   if (repeated || rules?.refusedSchemes?.some((refused) => refused.toLowerCase() === scheme))
     throw new ProtocolRefusal("credentials_malformed");
   return header;

@@ -20,9 +20,9 @@ const account = (roles: readonly string[]): Account => ({
 function scene({ hasToken = true } = {}) {
   const database = { account: account(["USER"]), token: 1, reads: 0, meanwhile: async () => {} };
   const reader = {
-    byId: async ({ id }: { readonly id: string }) => {
+    byId: async ({ realm, id }: { readonly realm: string; readonly id: string }) => {
       database.reads++;
-      const found = id === "a" ? { ...database.account } : undefined;
+      const found = id === "a" ? { ...database.account, realm } : undefined;
       await database.meanwhile();
       return found;
     },
@@ -30,9 +30,9 @@ function scene({ hasToken = true } = {}) {
   const cache = new AccountCache(() => (hasToken ? database.token : undefined));
   const cached = cache.before(reader);
   // A request of its own: the token that an earlier one read is not fresh any more.
-  const read = async (id = "a") => {
+  const read = async (id = "a", realm = "main") => {
     cache.changeToken();
-    return cached.byId({ realm: "main", id });
+    return cached.byId({ realm, id });
   };
   return { database, cache, read };
 }
@@ -82,6 +82,21 @@ describe("class 7: an account in memory", () => {
     };
     expect((await read())?.roles).toEqual(["USER"]);
     expect((await read())?.roles).toEqual(["ADMIN"]);
+  });
+
+  test("is not taken for one of another realm with the same id", async () => {
+    const { read } = scene();
+    await read();
+    expect((await read("a", "other"))?.realm).toBe("other");
+    expect((await read())?.realm).toBe("main");
+  });
+
+  test("is not answered while the database cannot say whether it has changed: a rejection, and nothing thrown", async () => {
+    const cache = new AccountCache(() => {
+      throw new Error("gone");
+    });
+    const answer = cache.before({} as AccountReader).byId({ realm: "main", id: "a" });
+    await expect(answer).rejects.toThrow("gone");
   });
 
   test("is never kept where the database does not tell of commits", async () => {

@@ -9,6 +9,7 @@ const tokenFresh = 0.025;
 /** Keeps what `byId` read. */
 export class AccountCache {
   readonly #readToken: () => number | undefined;
+  /** By id; one that was moved in may have the same in another realm. */
   readonly #accounts = new Map<string, Account>();
   #token: number | undefined;
   #tokenAt = Number.NEGATIVE_INFINITY;
@@ -47,19 +48,25 @@ export class AccountCache {
     return { ...reader, byId: (at) => this.#byId(reader, at) };
   }
 
-  async #byId(
+  #byId(reader: AccountReader, at: { readonly realm: string; readonly id: string }): ReturnType<AccountReader["byId"]> {
+    try {
+      if (this.#openUnits > 0 || this.#currentToken() === undefined) return reader.byId(at);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const known = this.#accounts.get(at.id);
+    return known?.realm === at.realm ? known : this.#read(reader, at);
+  }
+
+  async #read(
     reader: AccountReader,
     at: { readonly realm: string; readonly id: string },
   ): Promise<Account | undefined> {
-    if (this.#openUnits > 0 || this.#currentToken() === undefined) return reader.byId(at);
-    const key = `${at.realm} ${at.id}`;
-    const known = this.#accounts.get(key);
-    if (known !== undefined) return known;
     const [epoch, token] = [this.#epoch, this.#token];
     const found = await reader.byId(at);
     if (found === undefined || this.#epoch !== epoch || this.#token !== token) return found;
     if (this.#accounts.size >= mostAccounts) this.#accounts.clear();
-    this.#accounts.set(key, frozen(found));
+    this.#accounts.set(at.id, frozen(found));
     return found;
   }
 
