@@ -7,6 +7,8 @@ export interface MutationArea {
   readonly sources: readonly string[];
   /** Tests that stand near: they kill most mutants, and fast. Relative to packages/core. */
   readonly tests: readonly string[];
+  /** Tests that stand near and take long: what the others leave meets them. */
+  readonly slowTests?: readonly string[];
 }
 
 const provider = "src/lib/identity-provider.test.ts";
@@ -42,9 +44,11 @@ export const mutationAreas: readonly MutationArea[] = Object.freeze<MutationArea
     sources: ["src/lib/passwords/*.ts", "src/lib/passwords/imported/*.ts"],
     tests: [
       "src/lib/passwords/*.test.ts",
-      "src/lib/passwords/imported/*.test.ts",
+      "src/lib/passwords/imported/imported-bounds.test.ts",
       "src/lib/accounts/password-notice.test.ts",
       provider,
     ],
+    // Computes real hashes of other systems.
+    slowTests: ["src/lib/passwords/imported/imported-formats.test.ts"],
   },
 ]);

@@ -37,7 +37,7 @@ export function runArea(
   const settings = join(folder, "stryker.json");
   writeFileSync(settings, JSON.stringify(strykerSettings(folder, report, options)));
   // The second run takes the verdicts of the first where no new test reaches the mutant.
-  for (const tests of [area.tests, [...area.tests, ...widerTests]]) {
+  for (const tests of [area.tests, [...area.tests, ...(area.slowTests ?? []), ...widerTests]]) {
     const stryker = spawnSync(
       process.execPath,
       [join(toolFolder, "node_modules/@stryker-mutator/core/bin/stryker.js"), "run", settings],

@@ -55,8 +55,6 @@ export function createArgon2idFormat(
     return equalBytes(await argon2id(bytesOf(password), salt, made), tag);
   };
   return {
-    name: "argon2id",
-
     read(encoded) {
       const stored = parsePhc(encoded);
       if (stored === undefined) return undefined;

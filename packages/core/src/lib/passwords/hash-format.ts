@@ -10,7 +10,6 @@ export interface StoredPasswordHash {
 
 /** A format: ours, or one of a system that was replaced. */
 export interface PasswordHashFormat {
-  readonly name: string;
   /** Reads without computing; `undefined` for a text of another format, and for one that would cost too much to verify. */
   read(encoded: string): StoredPasswordHash | undefined;
 }

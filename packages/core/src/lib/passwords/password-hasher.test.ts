@@ -113,7 +113,7 @@ describe("hashing", () => {
   test("it says which stored hashes it reads, and computes nothing for that", async () => {
     const read = (encoded: string) =>
       encoded === "other$" ? { outdated: true, matches: async () => true } : undefined;
-    const { hasher, costs } = counted({ imported: [{ name: "other", read }] });
+    const { hasher, costs } = counted({ imported: [{ read }] });
     const own = await hasher.hash("correct horse battery");
     const beyond = own.replace("m=19456", "m=9999999");
     expect([own, "other$", beyond, "another$", ""].map((encoded) => hasher.reads(encoded))).toEqual([
@@ -141,7 +141,7 @@ describe("hashing", () => {
       encoded.startsWith("other$")
         ? { outdated: true, matches: async (password: string) => seen.push(password) > 0 && encoded.endsWith(password) }
         : undefined;
-    const { hasher, costs } = counted({ imported: [{ name: "other", read }] });
+    const { hasher, costs } = counted({ imported: [{ read }] });
     const entered = "é".normalize("NFD");
     expect(await hasher.verify(entered, `other$${entered}`)).toEqual({ matches: true, outdated: true });
     expect([seen, costs]).toEqual([[entered], []]);

@@ -8,7 +8,7 @@ const form = /^(\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{22})[./A-Za-z0-9]{31}$/;
 
 /** `$2a$`, `$2b$` and `$2y$`. (`$2x$` marks the hashes of a faulty implementation: they are not read.) */
 export function createBcryptFormat(bcrypt: Bcrypt): PasswordHashFormat {
-  return { name: "bcrypt", read: (encoded) => readBcrypt(bcrypt, encoded) };
+  return { read: (encoded) => readBcrypt(bcrypt, encoded) };
 }
 
 /** Reads bcrypt's own text; `prepare` makes of the password what the origin gave to bcrypt. */

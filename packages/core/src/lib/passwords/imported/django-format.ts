@@ -75,7 +75,6 @@ export function createDjangoFormat(primitives: {
     }),
   };
   return {
-    name: "django",
     read(encoded) {
       const name = encoded.slice(0, encoded.indexOf("$"));
       return Object.hasOwn(hashers, name) ? hashers[name]!(encoded) : undefined;

@@ -34,7 +34,6 @@ export function encodeFirebaseHash(parameters: FirebaseHashParameters, passwordH
 /** Texts of {@link encodeFirebaseHash}. */
 export function createFirebaseFormat(scrypt: Scrypt): PasswordHashFormat {
   return {
-    name: "firebase",
     read(encoded) {
       const [, ln, r, ...texts] = (encoded.length <= importedBounds.length && form.exec(encoded)) || [];
       const [salt, separator, signerKey, tag] = texts.map(decodeBase64);

@@ -68,6 +68,8 @@ describe("class 10: the last figure that a stored hash may ask for, and the firs
     ["Django's scrypt, memory", djangoScrypt(2 ** 18), djangoScrypt(2 ** 19)],
     ["Django's scrypt, memory by its blocks", djangoScrypt(2 ** 17, 16), djangoScrypt(2 ** 17, 17)],
     ["Django's scrypt, work", djangoScrypt(2 ** 17, 8, 2), djangoScrypt(2 ** 17, 8, 3)],
+    ["Django's scrypt, lanes", djangoScrypt(2 ** 10, 8, 256), djangoScrypt(2 ** 10, 8, 257)],
+    ["Werkzeug's scrypt, lanes", werkzeugScrypt(2 ** 10, 16, 128), werkzeugScrypt(2 ** 10, 16, 129)],
     ["Django's scrypt, at least two rounds", djangoScrypt(2), djangoScrypt(1)],
     ["Django's scrypt, powers of two", djangoScrypt(4), djangoScrypt(6)],
     ["Werkzeug's iterations", werkzeugPbkdf2(most), werkzeugPbkdf2(most + 1)],
@@ -153,8 +155,9 @@ describe("what a primitive is asked for: what the stored text says, and the pass
     ],
   ])("%s", async (_, encoded, expected) => {
     const { read, asked } = formats();
-    await read(encoded)!.matches(entered);
-    expect(asked).toEqual([expected]);
+    const stored = read(encoded)!;
+    await stored.matches(entered);
+    expect([stored.outdated, asked]).toEqual([true, [expected]]);
   });
 
   test("Django's digest in front of bcrypt is that of the whole password, in hexadecimal", async () => {
@@ -210,6 +213,13 @@ describe("texts that only look like one", () => {
     [firebase(14, 8, { as: "A" })],
     [firebase(14, 8, { middle: "A" })],
     [firebase(14, 8, { middle: "*" })],
+    // Bits that belong to no byte, and half a byte.
+    [djangoPbkdf2(1).replace(/A=$/, "B=")],
+    [djangoScrypt(2).replace(/A==$/, "B==")],
+    [firebase(14).replace(/A==$/, "B==")],
+    [firebase(14, 8, { middle: "AB==" })],
+    [firebase(14, 8, { key: 17, tag: 17 }).replace(/A=\$/, "B=$")],
+    [`${werkzeugPbkdf2(1)}0`],
     ["argon2$argon2id$v=16$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4"],
     ["argon2"],
     ["toString$1$a$b"],

@@ -6,16 +6,13 @@ export const importedBounds: {
   readonly length: number;
   /** Django 5.2 uses 1,000,000. */
   readonly pbkdf2Iterations: number;
-  /** 128 × N × r, in bytes. Werkzeug 3 uses 32 MiB. */
-  readonly scryptMemory: number;
-  /** N × r × p. Werkzeug 3 uses 2¹⁸. */
+  /** N × r × p, and so 256 MiB (128 × N × r bytes) at most. Werkzeug 3 uses 2¹⁸ and 32 MiB. */
   readonly scryptWork: number;
   /** The binary logarithm of the rounds. Django uses 12. */
   readonly bcryptCost: number;
 } = Object.freeze({
   length: 512,
   pbkdf2Iterations: 3_000_000,
-  scryptMemory: 2 ** 28,
   scryptWork: 2 ** 21,
   bcryptCost: 14,
 });
@@ -26,7 +23,6 @@ export function isScryptWithinBounds(cost: number, blockSize: number, parallelis
     [cost, blockSize, parallelism].every((figure) => Number.isSafeInteger(figure) && figure >= 1) &&
     cost >= 2 &&
     Number.isInteger(Math.log2(cost)) &&
-    128 * cost * blockSize <= importedBounds.scryptMemory &&
     cost * blockSize * parallelism <= importedBounds.scryptWork
   );
 }

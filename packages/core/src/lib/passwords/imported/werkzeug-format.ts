@@ -41,7 +41,6 @@ export function createWerkzeugFormat(scrypt: Scrypt): PasswordHashFormat {
   };
 
   return {
-    name: "werkzeug",
     read: (encoded) => readPbkdf2(encoded) ?? readScrypt(encoded),
   };
 }
