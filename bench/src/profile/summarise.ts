@@ -1,15 +1,12 @@
 // Where the time of a CPU profile went: by package and by function, as shares of the time in which the process was not idle.
+import { originalFrame, type Frame } from "./original-frame.ts";
 
 /** What `node --cpu-prof` writes, as far as it is read here. */
 export interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
+  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame }[];
   readonly samples: readonly number[];
 }
 
-type Frame = CpuProfile["nodes"][number]["callFrame"];
 type Share = readonly [name: string, share: number];
 
 /** The shares, largest first. A function's time is its own, without what it calls; what is native counts for its own name or for its caller. */
@@ -17,7 +14,7 @@ export function summarise({ nodes, samples }: CpuProfile): {
   readonly byPlace: readonly Share[];
   readonly byFunction: readonly Share[];
 } {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, originalFrame(callFrame)]));
   const busy = samples.map((id) => frames.get(id)!).filter(({ functionName }) => functionName !== "(idle)");
   return { byPlace: sharesOf(busy.map(placeOf)), byFunction: sharesOf(busy.map(nameOf)) };
 }
@@ -27,7 +24,8 @@ function placeOf({ functionName, url }: Frame): string {
   if (functionName === "(program)") return "V8 and the kernel, outside of any function";
   if (url.startsWith("node:")) return `Node: ${url.includes("crypto") ? "crypto" : "http, streams, timers"}`;
   const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
-  return name ?? "native functions: crypto, SQLite, sockets";
+  const [, own] = /(?:packages|apps)\/([^/]+)\/src\//.exec(url) ?? [];
+  return own === undefined ? (name ?? "native functions: crypto, SQLite, sockets") : `@latchkey/${own}`;
 }
 
 function nameOf({ functionName, url, lineNumber }: Frame): string {
