@@ -199,8 +199,8 @@ async function restartUnderLoad(
   for (const [index, port] of ports.entries()) {
     await processes[index]!.end();
     await start(port).ready(port);
-    // As long as nginx counts a process out after a refused connection.
-    await sleep(2_500);
+    // As long as nginx counts a process out after a refused connection: 2 s on a clock of whole seconds, so up to 3.
+    await sleep(3_500);
   }
   ending = true;
   await clients;
