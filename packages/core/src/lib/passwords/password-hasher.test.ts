@@ -241,6 +241,39 @@ describe("class 10: denial by hashing", () => {
     expect(await Promise.all(accepted)).toEqual(Array.from({ length: 51 }, () => "served"));
   });
 
+  test("who waits for several that run at once has a turn so much sooner", async () => {
+    const { hasher, finish } = bench({ concurrency: 2 });
+    const first = hasher.hash("first");
+    await finish(100);
+    await first;
+    for (let index = 0; index < 102; index++) void hasher.hash(`${index}`);
+    expect(hasher.load()).toEqual({ running: 2, waiting: 100 });
+    expect(await outcome(hasher.hash("one too many"))).toBe("busy 6");
+    expect(hasher.load()).toEqual({ running: 2, waiting: 100 });
+  });
+
+  test("the newest duration is a fifth of what the next ones are reckoned by", async () => {
+    const { hasher, finish } = bench();
+    for (const duration of [100, 1000]) {
+      const one = hasher.hash("one");
+      await finish(duration);
+      await one;
+    }
+    // 280 ms each: of 5 s, seventeen turns.
+    for (let index = 0; index < 30; index++) hasher.hash(`${index}`).catch(() => undefined);
+    expect(hasher.load()).toEqual({ running: 1, waiting: 17 });
+  });
+
+  test("work that waited just as long as it may has its turn", async () => {
+    const { hasher, started, finish } = bench();
+    const slow = outcome(hasher.hash("slow"));
+    const late = outcome(hasher.hash("late"));
+    await finish(5000);
+    expect(started.map(({ password }) => password)).toEqual(["late"]);
+    await finish();
+    expect([await slow, await late]).toEqual(["served", "served"]);
+  });
+
   test("work that waited too long is refused without hashing", async () => {
     const { hasher, started, finish, pass } = bench();
     const slow = outcome(hasher.hash("slow"));

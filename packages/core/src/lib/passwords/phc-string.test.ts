@@ -65,7 +65,24 @@ describe("class 10: a stored hash cannot ask for more than the bounds", () => {
     expect(parsePhc(withParameters(parameters))).toBeUndefined();
   });
 
+  test("salts, tags and names of peppers, at the last length and beyond", () => {
+    const hash = parsePhc(usual)!;
+    const bytes = (length: number) => new Uint8Array(length).fill(7);
+    const reads = (differences: Partial<typeof hash>) => parsePhc(formatPhc({ ...hash, ...differences })) !== undefined;
+    expect([7, 8, 64, 65].map((length) => reads({ salt: bytes(length) }))).toEqual([false, true, true, false]);
+    expect([15, 16, 64, 65].map((length) => reads({ tag: bytes(length) }))).toEqual([false, true, true, false]);
+    for (const pepperId of ["a", "abcdefgh", "A-_9"]) expect(reads({ pepperId })).toBe(true);
+    for (const pepperId of ["", "abcdefghi", "a b", "a.b", "é"]) expect(reads({ pepperId })).toBe(false);
+    // Bits that belong to no byte.
+    expect(parsePhc(usual.replace(",p=1", ",p=1,keyid=cDE"))?.pepperId).toBe("p1");
+    expect(parsePhc(usual.replace(",p=1", ",p=1,keyid=cDF"))).toBeUndefined();
+  });
+
   test("the longest and the widest that is allowed", () => {
+    const most = { parameters: { memoryKiB: 104_857, passes: 10, parallelism: 16 }, pepperId: "abcdefgh" };
+    expect(parsePhc(formatPhc({ ...most, salt: new Uint8Array(64), tag: new Uint8Array(64) }))).toBeDefined();
+    expect(parsePhc(withParameters("m=8,t=131072,p=1"))).toBeDefined();
+    expect(parsePhc(withParameters("m=8,t=131073,p=1"))).toBeUndefined();
     expect(parsePhc(withParameters("m=262144,t=4,p=16"))).toBeDefined();
     expect(parsePhc(withParameters("m=102400,t=2,p=8"))).toBeDefined();
   });

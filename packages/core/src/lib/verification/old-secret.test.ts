@@ -32,12 +32,16 @@ const uuidHex = () => {
   return `${hex.slice(0, 12)}4${hex.slice(13, 16)}a${hex.slice(17, 32)}`;
 };
 
-async function movedIn(until?: number) {
+async function movedIn(until?: number, policy: { readonly logOutNeedsLiveToken?: boolean } = {}) {
   const signing = {
     algorithm: "HS256",
     secrets: [{ secret: utf8(kept) }, { secret: utf8(short), verifyOnly: true, ...(until !== undefined && { until }) }],
   } as const;
-  const realm = createTestRealm({ claims, signing, policy: { accessRevocation: "enforced", leewaySeconds: 0 } });
+  const realm = createTestRealm({
+    claims,
+    signing,
+    policy: { accessRevocation: "enforced", leewaySeconds: 0, ...policy },
+  });
   const { account, tokens } = await realm.provider.signUp({ identifiers: { username: "kim" }, password: testPassword });
   const mint = (secret: string, changes: JsonObject = {}) => {
     const iat = Math.floor(realm.clock.now() / 1000) - 60;
@@ -56,7 +60,7 @@ async function movedIn(until?: number) {
   };
   const verdict = (token: string) => codeOf(() => realm.provider.verifyAccessToken(token));
   const refresh = (token: string) => codeOf(() => realm.provider.refresh(token));
-  return { ...realm, account, tokens: tokens!, mint, verdict, refresh };
+  return { ...realm, account, tokens: tokens!, mint, verdict, refresh, codeOf };
 }
 
 describe("access tokens of a system that was replaced", () => {
@@ -106,6 +110,17 @@ describe("refresh tokens of a system that was replaced", () => {
     );
     expect(new Set(verdicts)).toEqual(new Set(["refresh_token_unknown"]));
     expect(await refresh(mint(short, { token_type: "refresh" }))).toBe("refresh_token_signature_invalid");
+  });
+
+  it("end no session of ours at a log-out, which says so only where it wants a live token", async () => {
+    for (const logOutNeedsLiveToken of [false, true]) {
+      const { mint, refresh, tokens, provider, codeOf } = await movedIn(undefined, { logOutNeedsLiveToken });
+      const logOut = codeOf(() => provider.logOut(mint(kept, { token_type: "refresh" })));
+      expect(await logOut).toBe(logOutNeedsLiveToken ? "refresh_token_unknown" : "good");
+      expect(await codeOf(() => provider.logOutByAccessToken(mint(kept)))).toBe("good");
+      expect((await provider.listEvents({ type: "family.logged_out" })).items).toEqual([]);
+      expect(await refresh(tokens.refreshToken)).toBe("good");
+    }
   });
 
   it("are refused as access tokens where their jti says that by chance, and the other way about", async () => {
