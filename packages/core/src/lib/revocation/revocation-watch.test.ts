@@ -32,6 +32,7 @@ function watchOver({ feed: kind = "polled" }: { readonly feed?: "polled" | "imme
   const listeners = { committed: new Set<(news: readonly RevocationEntry[]) => void>(), hint: new Set<() => void>() };
   let fault: Error | undefined;
   let gate: Promise<void> | undefined;
+  let keyGate: Promise<void> | undefined;
   const at = { token: 0, tokensAsked: 0, keyNews: 0, keyFault: undefined as Error | undefined };
   const listen = <Listener>(all: Set<Listener>, listener: Listener) => {
     all.add(listener);
@@ -66,6 +67,7 @@ function watchOver({ feed: kind = "polled" }: { readonly feed?: "polled" | "imme
     clock,
     onKeyNews: async () => {
       at.keyNews += 1;
+      await keyGate;
       if (at.keyFault !== undefined) throw at.keyFault;
     },
     onBackgroundError: (error) => faults.push(error),
@@ -98,6 +100,11 @@ function watchOver({ feed: kind = "polled" }: { readonly feed?: "polled" | "imme
         gate = undefined;
         resolve();
       };
+    },
+    holdKeys() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      keyGate = promise;
+      return resolve;
     },
     async start() {
       watch.start();
@@ -380,6 +387,36 @@ describe("class 7: news of a retired key", () => {
     expect(on.at.keyNews).toBe(1);
     await on.watch.catchUp();
     expect(on.at.keyNews).toBe(1);
+    on.watch.close();
+  });
+
+  test("of another provider in this process count like those of another process", async () => {
+    for (const feed of ["polled", "immediate"] as const) {
+      const on = watchOver({ feed });
+      await on.start();
+      on.commitHere(entry(1), cut(2, { realm: "other" }));
+      expect(on.watch.isCurrent()).toBe(true);
+      on.commitHere(cut(3));
+      expect(on.watch.isCurrent()).toBe(false);
+      await on.watch.catchUp();
+      expect([on.watch.isCurrent(), on.at.keyNews]).toEqual([true, 1]);
+      on.watch.close();
+    }
+  });
+
+  test("that come while the keys are read want them read again", async () => {
+    const on = watchOver();
+    await on.start();
+    on.commit(cut(1));
+    const release = on.holdKeys();
+    const read = on.watch.catchUp();
+    await on.settle();
+    on.commitHere(cut(2));
+    release();
+    await read;
+    expect([on.watch.isCurrent(), on.at.keyNews]).toEqual([false, 1]);
+    await on.watch.catchUp();
+    expect([on.watch.isCurrent(), on.at.keyNews]).toEqual([true, 2]);
     on.watch.close();
   });
 

@@ -34,8 +34,9 @@ export class RevocationWatch {
   #cursor = 0;
   #loaded = false;
   #closed = false;
-  /** Whether a key was retired that the ring may still hold: what failed is tried again with the next read. */
-  #owesKeyNews = false;
+  /** How often was heard that a key is retired, and how much of that the ring knows: nothing is trusted while it lags, and what failed is tried again. */
+  #keyNewsHeard = 0;
+  #keyNewsKnown = 0;
   /** When the last good read began (monotonic). */
   #readAt = Number.NEGATIVE_INFINITY;
   #token: number | undefined;
@@ -67,7 +68,7 @@ export class RevocationWatch {
 
   /** `true` when the index may be trusted at this instant without asking anybody. */
   isCurrent(): boolean {
-    if (!this.#loaded) return false;
+    if (!this.#loaded || this.#keyNewsKnown !== this.#keyNewsHeard) return false;
     if (this.#token === undefined) return this.#options.clock.monotonic() - this.#readAt <= staleAfterMilliseconds;
     const now = performance.now();
     if (now - this.#tokenAt < changeTokenFresh) return true;
@@ -100,9 +101,9 @@ export class RevocationWatch {
     for (;;) {
       const entries = await storage.read.revocations.since({ seq: this.#cursor, limit: pageSize });
       this.#take(entries);
-      this.#owesKeyNews ||= entries.some((entry) => this.#isKeyNews(entry));
-      if (this.#owesKeyNews) await onKeyNews();
-      this.#owesKeyNews = false;
+      const heard = this.#keyNewsHeard;
+      if (heard !== this.#keyNewsKnown) await onKeyNews();
+      this.#keyNewsKnown = heard;
       // Purged numbers leave holes that were committed before: a page that was read in order has nothing missing.
       this.#cursor = Math.max(this.#cursor, entries.at(-1)?.seq ?? 0);
       if (entries.length < pageSize) break;
@@ -117,6 +118,7 @@ export class RevocationWatch {
     const now = this.#options.clock.now();
     for (const entry of entries) {
       if (entry.realm === this.#options.realm) this.#index.add(entry, now);
+      if (this.#isKeyNews(entry)) this.#keyNewsHeard++;
       // A number out of turn stays unread, so that what lies before it is fetched.
       if (entry.seq === this.#cursor + 1) this.#cursor = entry.seq;
     }
