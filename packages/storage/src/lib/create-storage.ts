@@ -6,7 +6,13 @@ import { AccountCache } from "./accounts/account-cache.ts";
 import { createAccountReader, createAccountStatements, createAccountStore } from "./accounts/account-store.ts";
 import { createEventQueries, createEventReader, createEventStore } from "./events/event-store.ts";
 import type { Database } from "./kernel/dialect-profile.ts";
-import { createReadSession, createUnitSession, type CommittedReader, type Session } from "./kernel/session.ts";
+import {
+  createReadSession,
+  createUnitSession,
+  type CommittedReader,
+  type Session,
+  type SessionRunner,
+} from "./kernel/session.ts";
 import type { LatchkeyTables } from "./kernel/tables.ts";
 import { UnitRunner } from "./kernel/unit-runner.ts";
 import { createKeyQueries, createKeyReader, createKeyStore } from "./keys/key-store.ts";
@@ -30,6 +36,8 @@ export interface StorageParts extends Database {
   readonly onHint?: (listener: () => void) => () => void;
   /** How committed state is read; default: by Kysely. */
   readonly read?: CommittedReader;
+  /** How a unit of statements of ours alone is run; default: by Kysely. */
+  readonly runSession?: SessionRunner;
   /** Ends the connections after the units under way. */
   readonly close: () => Promise<void>;
 }
@@ -86,7 +94,7 @@ export function createStorage(parts: StorageParts): Storage {
     messages: createMessageQueries(parts),
     throttles: createThrottleQueries(parts),
   };
-  const units = new UnitRunner(parts);
+  const units = new UnitRunner(parts, parts.runSession);
   const cache = new AccountCache(() => {
     units.assertOpen();
     return parts.changeToken();

@@ -5,14 +5,28 @@ const width = (byteLength: number) => Math.ceil((byteLength * 8) / Math.log2(57)
 
 /** Encodes bytes at the fixed width of their length: 16 bytes make 22 characters, 11 bytes make 16. */
 export function encodeBase57(bytes: Uint8Array): string {
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  const quotient = Uint8Array.from(bytes);
   let text = "";
-  for (let index = width(bytes.length); index > 0; index--) {
-    text = alphabet[Number(value % 57n)]! + text;
-    value /= 57n;
+  // Three digits for each division of the whole: a remainder and a byte fit into 31 bits, where BigInt would cost several times as much.
+  for (let left = width(bytes.length); left > 0;) {
+    let rest = divide(quotient, 57 ** 3);
+    for (let digit = 0; digit < 3 && left > 0; digit++, left--) {
+      text = alphabet[rest % 57]! + text;
+      rest = Math.floor(rest / 57);
+    }
   }
   return text;
+}
+
+/** Divides a number in place, most significant byte first, and returns the remainder. */
+function divide(number: Uint8Array, divisor: number): number {
+  let rest = 0;
+  for (let index = 0; index < number.length; index++) {
+    const part = rest * 256 + number[index]!;
+    number[index] = Math.floor(part / divisor);
+    rest = part % divisor;
+  }
+  return rest;
 }
 
 /** Whether a text has only the alphabet's characters. */

@@ -5,10 +5,13 @@ import type { CompiledQuery, QueryResult } from "kysely";
 import type { Database, DialectProfile } from "./dialect-profile.ts";
 import type { LatchkeyKysely } from "./tables.ts";
 
-/** Runs queries. */
+/** Runs queries, at once where the engine can. */
 export interface Session {
-  run<Row>(query: CompiledQuery<Row>): Promise<QueryResult<Row>>;
+  run<Row>(query: CompiledQuery<Row>): QueryResult<Row> | Promise<QueryResult<Row>>;
 }
+
+/** Runs work in a transaction of its own and resolves when that is durable; where the work fails, nothing of it is. */
+export type SessionRunner = <T>(work: (session: Session) => Promise<T>) => Promise<T>;
 
 /** Answers a query on committed state, at once where the engine can. */
 export type CommittedReader = <Row>(query: CompiledQuery<Row>) => QueryResult<Row> | Promise<QueryResult<Row>>;

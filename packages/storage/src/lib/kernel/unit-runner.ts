@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StoreUnavailableError } from "@latchkey/core/errors";
 import type { Transaction } from "kysely";
 import type { Database } from "./dialect-profile.ts";
-import { asStoreFault } from "./session.ts";
+import { asStoreFault, createUnitSession, type Session, type SessionRunner } from "./session.ts";
 import { NestedUnitError } from "./storage-error.ts";
 import type { LatchkeyKysely, LatchkeyTables } from "./tables.ts";
 
@@ -15,11 +15,16 @@ const maxAttempts = 8;
 /** Runs units of work on one database. */
 export class UnitRunner {
   readonly #database: Database;
+  readonly #runSession: SessionRunner;
   readonly #underWay = new AsyncLocalStorage<{ isOpen: boolean }>();
   #closed = false;
 
-  constructor(database: Database) {
+  /** @param runSession A shorter way than Kysely's into a transaction, where the dialect has one. */
+  constructor(database: Database, runSession?: SessionRunner) {
     this.#database = database;
+    this.#runSession =
+      runSession ??
+      ((work) => database.kysely.transaction().execute((transaction) => work(createUnitSession(transaction))));
   }
 
   /**
@@ -29,6 +34,11 @@ export class UnitRunner {
   async run<T>(work: (transaction: Transaction<LatchkeyTables>) => Promise<T>): Promise<T> {
     const { kysely } = this.#database;
     return await this.#tryAgain(() => kysely.transaction().execute(work));
+  }
+
+  /** Like {@link run}, for work that needs no more than a session: Kysely's way into a transaction costs more than SQLite's rotation. */
+  async runInSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return await this.#tryAgain(() => this.#runSession(work));
   }
 
   /**

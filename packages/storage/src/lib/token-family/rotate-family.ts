@@ -32,8 +32,7 @@ export function createFamilyRotation(database: Database, units: UnitRunner, even
   const way = database.profile.rotation;
   const decide = (session: Session, values: RotateValues) => rotationWays[way](queries, families, session, values);
   const recorded = (values: RotateValues, event: NonNullable<RotateCommand["event"]>) =>
-    units.run(async (transaction) => {
-      const session = createUnitSession(transaction);
+    units.runInSession(async (session) => {
       const outcome = await decide(session, values);
       if (outcome.won) await writeEvent(events, session, { ...event, accountId: outcome.family!.accountId });
       return outcome;
@@ -45,15 +44,14 @@ export function createFamilyRotation(database: Database, units: UnitRunner, even
       const values = { ...rest, realm, id };
       if (event !== undefined) return await recorded(values, event);
       return way === "unit"
-        ? await units.run((transaction) => decide(createUnitSession(transaction), values))
+        ? await units.runInSession((session) => decide(session, values))
         : await units.runSingly((kysely) => decide(createUnitSession(kysely), values));
     },
     async reanchor({ realm, familyId, ...values }) {
       const id = familyIdBytes(familyId);
       if (id === undefined) return false;
-      return await units.run(
-        async (transaction) =>
-          (await queries.reanchor.affected(createUnitSession(transaction), { ...values, realm, id })) === 1,
+      return await units.runInSession(
+        async (session) => (await queries.reanchor.affected(session, { ...values, realm, id })) === 1,
       );
     },
   };

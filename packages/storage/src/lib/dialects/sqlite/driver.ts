@@ -2,6 +2,7 @@
 // Decides which handle serves a statement; turns and commits are the group commit's.
 import { StoreUnavailableError } from "@latchkey/core/errors";
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
+import type { Session } from "../../kernel/session.ts";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
 import type { SqliteHandles } from "./open-handles.ts";
 import { isBusy } from "./sqlite-faults.ts";
@@ -50,7 +51,10 @@ class GroupCommitConnection implements DatabaseConnection {
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const { group } = this.#shared;
     if (this.#unit !== undefined) return group.execute(this.#unit, query.sql, query.parameters);
-    return (await tryReading<Row>(this.#shared, query)) ?? (await this.#runAsUnit(query));
+    return (
+      (await tryReading<Row>(this.#shared, query)) ??
+      (await runAsUnit(group, async (session) => session.run(query as CompiledQuery<Row>)))
+    );
   }
 
   /** Rows in chunks, read as a whole beforehand: a statement left open would keep a snapshot, and with it the log, alive. */
@@ -70,20 +74,19 @@ class GroupCommitConnection implements DatabaseConnection {
   rollBack(): void {
     if (this.#unit !== undefined) this.#shared.group.rollBack(this.#unit);
   }
+}
 
-  async #runAsUnit<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const { group } = this.#shared;
-    const unit = await group.begin();
-    let result: QueryResult<Row>;
-    try {
-      result = group.execute(unit, query.sql, query.parameters);
-    } catch (error) {
-      group.rollBack(unit);
-      throw error;
-    }
-    await group.commit(unit);
-    return result;
+async function runAsUnit<T>(group: GroupCommit, work: (session: Session) => Promise<T>): Promise<T> {
+  const unit = await group.begin();
+  let result: T;
+  try {
+    result = await work({ run: ({ sql, parameters }) => group.execute(unit, sql, parameters) });
+  } catch (error) {
+    group.rollBack(unit);
+    throw error;
   }
+  await group.commit(unit);
+  return result;
 }
 
 /** The driver. It makes no connections and opens nothing: it is given open handles and closes those that are its own. */
@@ -117,6 +120,12 @@ export class GroupCommitDriver implements Driver {
     this.#assertOpen();
     const answer = tryReading<Row>(this.#shared, query);
     return answer instanceof Promise ? answer.then(assertRead) : assertRead(answer);
+  }
+
+  /** Runs a unit past Kysely's transactions, whose promises and connections cost more than SQLite's statements. @throws StoreUnavailableError when the database is closed */
+  async runSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    return await runAsUnit(this.#shared.group, work);
   }
 
   /** What its group commit is doing. */
