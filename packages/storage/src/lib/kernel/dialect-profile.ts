@@ -47,6 +47,8 @@ export interface DialectProfile {
     table: CreateTableBuilder<Table, Columns>,
     options: { readonly clustered: boolean },
   ): CreateTableBuilder<Table, Columns>;
+  /** Drops an index, whose name some engines know of its table only. */
+  dropIndex(kysely: LatchkeyKysely, name: string, table: keyof LatchkeyTables): Compilable;
   readonly rotation: RotationWay;
   /** Whether the engine's text columns can hold `text` as it is. */
   canHold(text: string): boolean;
@@ -58,6 +60,8 @@ export interface DialectProfile {
   ): InsertQueryBuilder<LatchkeyTables, Table, Output>;
   /** Locks the selected rows until the unit ends. */
   lockRows<Query extends RowLockable>(select: Query): Query;
+  /** Whether a row, by its columns `realm` and `id`, is one of a realm's; written such that the engine looks each one up by its key. */
+  isOneOf(realm: string, ids: readonly Uint8Array[]): Expression<SqlBool>;
   /** Whether `column` contains `text`, which is lower-case as far as ASCII goes, letter case aside for ASCII; no character of `text` is special. */
   contains(column: Expression<string>, text: Expression<string>): Expression<SqlBool>;
   /** Milliseconds to wait before a unit is tried again for the n-th time, from 1. */

@@ -3,6 +3,7 @@
 import { initial } from "./0001-initial.ts";
 import { codesAndMessages } from "./0002-codes-and-messages.ts";
 import { throttles } from "./0003-throttles.ts";
+import { familyIndexes } from "./0004-family-indexes.ts";
 import type { Migration } from "./migration.ts";
 
 /** Every migration by the version that it leads to; 1, 2, 3 … without a gap. */
@@ -10,6 +11,7 @@ export const allMigrations: Readonly<Record<number, Migration>> = Object.freeze(
   1: initial,
   2: codesAndMessages,
   3: throttles,
+  4: familyIndexes,
 });
 
 /** The schema version that this release is made for. */

@@ -15,6 +15,7 @@ export function tables({ kysely, profile }: Database): {
   readonly types: ColumnTypes;
   create(name: keyof LatchkeyTables): CreateTable;
   index(name: string, table: keyof LatchkeyTables, columns: readonly string[], isUnique?: boolean): Compilable;
+  dropIndex(name: string, table: keyof LatchkeyTables): Compilable;
   /** Rows found by a short key and read whole live in the key's tree. */
   clustered(table: CreateTable): Compilable;
   /** Rows of some length, or numbered ones. */
@@ -30,6 +31,7 @@ export function tables({ kysely, profile }: Database): {
         .columns([...columns]);
       return isUnique ? index.unique() : index;
     },
+    dropIndex: (name, table) => profile.dropIndex(kysely, name, table),
     clustered: (table) => profile.finishTable(table, { clustered: true }),
     plain: (table) => profile.finishTable(table, { clustered: false }),
   };

@@ -160,11 +160,12 @@ function compileRevocations({ kysely, profile }: Database): RevocationQueries {
           .limit(arg("limit")),
       ),
     ),
+    // They are locked and not revoked. To say so again would lead PostgreSQL to the index of those.
     revokeThese: (realm, ids, { at, reason }) =>
-      update
+      kysely
+        .updateTable("token_families")
         .set({ revoked_at: at, revoked_reason: reason })
-        .where("realm", "=", realm)
-        .where("id", "in", ids)
+        .where(profile.isOneOf(realm, ids))
         .compile(),
     restamp: prepare((arg: Argument<OwnerValues & { readonly accountVersion: number }>) =>
       update
@@ -176,7 +177,7 @@ function compileRevocations({ kysely, profile }: Database): RevocationQueries {
   };
 }
 
-function compilePurge({ kysely }: Database): Pick<FamilyQueries, "dueForPurge" | "refile" | "deleteThese"> {
+function compilePurge({ kysely, profile }: Database): Pick<FamilyQueries, "dueForPurge" | "refile" | "deleteThese"> {
   return {
     dueForPurge: prepare((arg: Argument<{ before: number; limit: number }>) =>
       kysely
@@ -193,7 +194,6 @@ function compilePurge({ kysely }: Database): Pick<FamilyQueries, "dueForPurge" |
         .where("realm", "=", arg("realm"))
         .where("id", "=", arg("id")),
     ),
-    deleteThese: (realm, ids) =>
-      kysely.deleteFrom("token_families").where("realm", "=", realm).where("id", "in", ids).compile(),
+    deleteThese: (realm, ids) => kysely.deleteFrom("token_families").where(profile.isOneOf(realm, ids)).compile(),
   };
 }

@@ -146,8 +146,7 @@ function compileAdvanceReturning({ kysely }: Database): RotationQueries["advance
   return prepare((arg: Argument<RotateValues>) =>
     kysely
       .updateTable("token_families")
-      // Not "is null": while a table has no statistics, PostgreSQL would take the index of revocations for as good as the primary key, and read the realm's families.
-      .where((eb) => eb(eb.fn.coalesce("token_families.revoked_at", eb.lit(-1)), "=", eb.lit(-1)))
+      .where("token_families.revoked_at", "is", null)
       .from("accounts")
       .set((eb) => ({
         generation: eb("token_families.generation", "+", 1),
@@ -171,7 +170,8 @@ function compileAdvanceReturning({ kysely }: Database): RotationQueries["advance
       .where("token_families.idle_expires_at", ">", arg("now"))
       .where("token_families.expires_at", ">", arg("now"))
       .whereRef("accounts.realm", "=", "token_families.realm")
-      .whereRef("accounts.id", "=", "token_families.account_id")
+      // Not the column itself: while it has no statistics, PostgreSQL would begin with the realm's accounts and look for the family among those of each.
+      .where((eb) => eb("accounts.id", "=", eb.fn.coalesce("token_families.account_id", eb.val(""))))
       .whereRef("accounts.security_version", "=", "token_families.account_version")
       .where("accounts.withdrawn_at", "is", null)
       .returning(familyColumns)

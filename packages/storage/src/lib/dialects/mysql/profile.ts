@@ -31,11 +31,13 @@ function profileOf(flavour: MysqlFlavour): DialectProfile {
       familyId: "binary(11)",
     },
     finishTable: (table) => table.modifyEnd(tableOptions[flavour]),
+    dropIndex: (kysely, name, table) => kysely.schema.dropIndex(name).on(table),
     rotation: "optimistic",
     canHold: (text) => text.isWellFormed(),
     classify: classifyMysqlFault,
     skipTaken: (insert) => insert.modifyEnd(sql`/* a taken key is an outcome */`),
     lockRows: (select) => select.forUpdate(),
+    isOneOf: (realm, ids) => sql`realm = ${realm} and id in (${sql.join(ids)})`,
     contains: (column, text) => sql`locate(${text}, ${foldAscii(column)}) > 0`,
     retryDelayMilliseconds: collisionDelayMilliseconds,
     migrateExclusively: (kysely, work) =>

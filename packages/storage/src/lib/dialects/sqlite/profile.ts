@@ -19,10 +19,12 @@ export const sqliteProfile: DialectProfile = {
     familyId: "blob",
   },
   finishTable: (table, { clustered }) => table.modifyEnd(clustered ? sql`without rowid, strict` : sql`strict`),
+  dropIndex: (kysely, name) => kysely.schema.dropIndex(name),
   rotation: "unit",
   canHold: (text) => text.isWellFormed(),
   classify: classifySqliteFault,
   skipTaken: (insert) => insert.onConflict((conflict) => conflict.doNothing()),
+  isOneOf: (realm, ids) => sql`realm = ${realm} and id in (${sql.join(ids)})`,
   // A unit has the whole database to itself from its BEGIN IMMEDIATE on.
   lockRows: (select) => select,
   // SQLite's lower() folds ASCII alone. Unlike LIKE, instr() has no wildcards, no length limit, and goes on after a NUL.
