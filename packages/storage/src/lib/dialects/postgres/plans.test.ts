@@ -67,7 +67,7 @@ test.skipIf(missing)(
     // Of any length, so planned each time.
     const lists = {
       deleteThese: queries.deleteThese("main", ids).sql,
-      revokeThese: queries.revokeThese("main", ids, { at: 0, reason: "logout" }).sql,
+      revokeThese: queries.revokeThese("main", ids, { at: 0, reason: "logged_out" }).sql,
     };
     const expectKeyLookUps = async (statements: Readonly<Record<string, string>>) => {
       for (const [name, text] of Object.entries(statements))
