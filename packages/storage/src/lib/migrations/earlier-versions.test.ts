@@ -77,6 +77,8 @@ async function proveEverybodyGoesOn({ storage }: OpenedStorage, data: GoldenData
   );
 
   if ((data.tables["one_time_codes"]?.length ?? 0) > 0) {
+    // What the background has begun to send ends before the clock leaps: its claim would expire, and it would be sent twice.
+    await provider.deliverMessages();
     now += 60_000;
     await provider.deliverMessages();
     expect(sent).toMatchObject([{ to: goldenMobile }]);
