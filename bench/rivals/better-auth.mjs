@@ -1,5 +1,5 @@
-// better-auth with its OAuth provider on better-sqlite3, as its documents set it up for production; what is left out favours it. Arguments: the database's file,
-// SQLite's synchronous. Answers a question with what one connection needs: a session's cookie, and a family of refresh tokens.
+// better-auth with its OAuth provider on better-sqlite3 or pg, as its documents set it up for production; what is left out favours it. Arguments: the database's file,
+// SQLite's synchronous; or the URL of a PostgreSQL database. Answers a question with what one connection needs: a session's cookie, and a family of refresh tokens.
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { serve } from "@hono/node-server";
 import { oauthProvider } from "@better-auth/oauth-provider";
@@ -7,15 +7,21 @@ import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import { jwt } from "better-auth/plugins";
 import SqliteDatabase from "better-sqlite3";
+import pg from "pg";
 import { serveParent } from "../src/child/serve-parent.ts";
 
 const [file = ":memory:", synchronous = "full"] = process.argv.slice(2);
 const password = "correct horse battery staple";
 const origin = "http://localhost";
 const callback = `${origin}/callback`;
-const database = new SqliteDatabase(file);
-database.pragma("journal_mode = wal");
-database.pragma(`synchronous = ${synchronous}`);
+const database = file.startsWith("postgres:") ? new pg.Pool({ connectionString: file, max: 16 }) : openSqlite();
+
+function openSqlite() {
+  const sqlite = new SqliteDatabase(file);
+  sqlite.pragma("journal_mode = wal");
+  sqlite.pragma(`synchronous = ${synchronous}`);
+  return sqlite;
+}
 
 const options = {
   baseURL: origin,

@@ -14,7 +14,7 @@ import { heading, saveDatabases, saveReport } from "./report/save-report.ts";
 import { costNames, detailsOf, tablesOf } from "./report/tables.ts";
 import { bareHello, bareTokens } from "./subjects/bare.ts";
 import { repositoryRoot, stageBuiltOutput } from "./subjects/built-output.ts";
-import { latchkey } from "./subjects/latchkey.ts";
+import { latchkey, latchkeyOnPostgres } from "./subjects/latchkey.ts";
 import { rivals } from "./subjects/rivals.ts";
 
 const { values } = parseArgs({
@@ -68,7 +68,9 @@ async function run(chosen: Plan, at: string): Promise<RunReport> {
   tell("costs in process");
   const costs = await measureCosts(costNames, chosen, join(at, "costs"));
   const floors = [bareHello, bareTokens("HS256", thorough), bareTokens("EdDSA", thorough)];
-  const subjects = [...floors, latchkey(main, thorough), ...others.subjects];
+  const postgres = process.env["LATCHKEY_TEST_POSTGRES"] ?? "";
+  const ours = [latchkey(main, thorough), ...(thorough && postgres !== "" ? [latchkeyOnPostgres(main, postgres)] : [])];
+  const subjects = [...floors, ...ours, ...others.subjects];
   const series = await measureLoads(subjects, chosen, at, progress);
   const seconds = secondsSoFar();
   return { at: new Date().toISOString(), plan: chosen, seconds, machine, missing, series, costs, starts };

@@ -16,6 +16,8 @@ export interface Series {
   readonly work: string;
   readonly conditions: string;
   readonly connections: number;
+  /** Whether a database server had its part of the cores, so that the load's share says nothing of others. */
+  readonly sharesCores?: boolean;
   readonly rounds: readonly Omit<LoadResult, "tokens">[];
   /** Highest resident memory of each process of the subject after all its works, in MB. */
   readonly highestMegabytes: readonly number[];
@@ -76,6 +78,7 @@ export async function measureLoads(
     work: work.id,
     conditions: work.conditions,
     connections: work.connections,
+    ...(work.sharesCores === true && { sharesCores: true }),
     rounds,
     highestMegabytes,
   }));
@@ -119,7 +122,8 @@ async function runPass(
       await dropping(subject, async () => {
         const known = work.shortLived === true ? undefined : jobs.get(contestant);
         const connections = known ?? (await work.prepare(server, work.connections));
-        jobs.set(contestant, await measureRounds(contestant, plan, server, connections, load));
+        const beside = await work.beside?.prepare(server, work.beside.connections);
+        jobs.set(contestant, await measureRounds(contestant, plan, server, { connections, beside }, load));
       });
     }
     if (late > 0) progress.miss(`${late} of ${2 * contestants.length} rounds: out of time`);
@@ -134,18 +138,18 @@ async function runPass(
 
 /** One round, and others as long as it was disturbed; returns what the connections hold afterwards. */
 async function measureRounds(
-  { rounds }: Contestant,
+  { work, rounds }: Contestant,
   { warmUpSeconds, seconds, repeats }: Plan,
   { pid, port }: RunningSubject,
-  connections: readonly ConnectionJob[],
+  { connections, beside }: Pick<LoadJob, "connections"> & { readonly beside: LoadJob["beside"] | undefined },
   load: Child,
 ): Promise<readonly ConnectionJob[]> {
   for (let repeat = 0; ; repeat++) {
-    const job: LoadJob = { pid, port, connections, warmUpSeconds, seconds };
+    const job: LoadJob = { pid, port, connections, ...(beside && { beside }), warmUpSeconds, seconds };
     const { tokens, ...result } = await load.ask<LoadResult>(job);
     rounds.push(result);
     connections = connections.map((one, index) => ({ ...one, tokens: tokens[index] ?? one.tokens ?? [] }));
-    if (isUndisturbed(result) || repeat >= repeats) return connections;
+    if (work.sharesCores === true || isUndisturbed(result) || repeat >= repeats) return connections;
   }
 }
 

@@ -20,13 +20,9 @@ const main = stageBuiltOutput(join(folder, "built"));
 const work = latchkey(main, true).works.find(({ id }) => id === wanted);
 if (work === undefined) throw new TypeError(`no work is called ${wanted}`);
 
-const server = await startLatchkey(main, folder, [
-  "--cpu-prof",
-  "--cpu-prof-dir",
-  folder,
-  "--cpu-prof-interval",
-  "200",
-]);
+const server = await startLatchkey(main, folder, {
+  nodeOptions: ["--cpu-prof", "--cpu-prof-dir", folder, "--cpu-prof-interval", "200"],
+});
 const load = await startChild("load", "load");
 try {
   const connections = await work.prepare(server, work.connections);

@@ -4,6 +4,7 @@ import { argon2, createHmac, createSecretKey, generateKeyPairSync, randomBytes, 
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { serveParent } from "../child/serve-parent.ts";
+import { joseVerification, resourceServerVerification } from "../in-process/resource-server.ts";
 import { committedRow, knownTokenVerification } from "../in-process/with-database.ts";
 
 /** Runs so many operations. */
@@ -20,6 +21,9 @@ const input = Buffer.from("x".repeat(400));
 const costs: Readonly<Record<string, () => Batch | Promise<Batch>>> = {
   "verify-known": () => knownTokenVerification(join(folder, "provider.db"), "same"),
   "verify-known-fresh": () => knownTokenVerification(join(folder, "provider-fresh.db"), "fresh"),
+  "resource-server-known": () => resourceServerVerification("known"),
+  "resource-server-unknown": () => resourceServerVerification("unknown"),
+  "jose-verify": () => joseVerification(),
   "committed-row": () => committedRow(join(folder, "row.db")),
   "sign-eddsa": () => {
     const { privateKey } = generateKeyPairSync("ed25519");

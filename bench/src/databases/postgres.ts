@@ -12,14 +12,32 @@ import {
 
 type Recorder = (statement: RecordedStatement) => void;
 
+/** Makes a database with today's schema on the server of a URL. */
+export async function createPostgresDatabase(
+  base: string,
+): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
+  const { url, drop } = await createEmptyPostgresDatabase(base);
+  const { storage, migrate } = await openPostgresStorage({ url, ...patience });
+  await migrate();
+  await storage.close();
+  return { url, drop };
+}
+
+/** Makes an empty database on the server of a URL. */
+export async function createEmptyPostgresDatabase(base: string): ReturnType<typeof createPostgresDatabase> {
+  const name = benchDatabaseName();
+  await runAt(base, `create database ${name} template template0 encoding 'UTF8'`);
+  return {
+    url: urlOf(base, name),
+    drop: async () => void (await runAt(base, `drop database ${name} with (force)`)),
+  };
+}
+
 /** Makes a database on the server of a URL, dropped by `close`. */
 export async function openPostgres(base: string): Promise<RawDatabase> {
-  const name = benchDatabaseName();
   const version = await runAt(base, "show server_version");
-  await runAt(base, `create database ${name} template template0 encoding 'UTF8'`);
-  const url = urlOf(base, name);
+  const { url, drop } = await createPostgresDatabase(base);
   const ours = await openPostgresStorage({ url, ...patience });
-  await ours.migrate();
   const recorded: RecordedStatement[] = [];
   const raw = new pg.Pool({ connectionString: url, max: callers });
   // Connections that are ending hear that their database is dropped.
@@ -47,7 +65,7 @@ export async function openPostgres(base: string): Promise<RawDatabase> {
       await ours.storage.close();
       await recording.storage.close();
       await raw.end();
-      await runAt(base, `drop database ${name} with (force)`);
+      await drop();
     },
   };
 }

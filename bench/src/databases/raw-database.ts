@@ -40,9 +40,11 @@ export const patience: Readonly<Record<"maxConnections" | "acquireMilliseconds" 
   statementMilliseconds: 60_000,
 } as const;
 
+let made = 0;
+
 /** A name that the tests' clean-up knows, should the process be killed. */
 export function benchDatabaseName(): string {
-  return `latchkey_test_${Date.now().toString(36)}_bench`;
+  return `latchkey_test_${Date.now().toString(36)}_bench${made++}`;
 }
 
 /** The URL of another database on the same server. */

@@ -20,6 +20,8 @@ export interface LoadJob {
   /** The server's process, whose CPU time is read. */
   readonly pid: number;
   readonly connections: readonly ConnectionJob[];
+  /** More connections, which keep the server busy and whose answers are not counted. */
+  readonly beside?: readonly ConnectionJob[];
   readonly warmUpSeconds: number;
   readonly seconds: number;
 }

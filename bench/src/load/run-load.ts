@@ -12,13 +12,20 @@ interface Window {
 
 /** Runs a job in this process. @throws Error at the first answer that is no success */
 export async function runLoad(job: LoadJob): Promise<LoadResult> {
-  const exchanges = await Promise.all(job.connections.map(() => HttpExchange.open(job.port)));
+  const { connections, beside = [] } = job;
+  const exchanges = await Promise.all([...connections, ...beside].map(() => HttpExchange.open(job.port)));
   const start = performance.now() + job.warmUpSeconds * 1000;
   const window: Window = { from: start, until: start + job.seconds * 1000, latencies: [] };
+  const uncounted: number[] = [];
   const usage = watchUsage(job, window);
   const stopPolling = pollBusily();
   try {
-    const tokens = await Promise.all(job.connections.map((one, index) => drive(exchanges[index]!, one, window)));
+    const held = await Promise.all(
+      [...connections, ...beside].map((one, index) =>
+        drive(exchanges[index]!, one, window, index < connections.length ? window.latencies : uncounted),
+      ),
+    );
+    const tokens = held.slice(0, connections.length);
     const used = await usage;
     const requests = window.latencies.length;
     const sorted = Float64Array.from(window.latencies).sort();
@@ -48,7 +55,12 @@ function pollBusily(): () => void {
   return () => clearImmediate(immediate);
 }
 
-async function drive(exchange: HttpExchange, job: ConnectionJob, window: Window): Promise<readonly string[] | null> {
+async function drive(
+  exchange: HttpExchange,
+  job: ConnectionJob,
+  window: Window,
+  latencies: number[],
+): Promise<readonly string[] | null> {
   const write = requestWriter(job);
   const { rotates, tokens = [] } = job;
   const requests = tokens.length === 0 ? [write("")] : tokens.map(write);
@@ -59,7 +71,7 @@ async function drive(exchange: HttpExchange, job: ConnectionJob, window: Window)
     const { status, body } = await exchange.ask(requests[turn]!);
     const answered = performance.now();
     if (status < 200 || status > 299) throw new Error(`${job.method} ${job.path} was answered with ${status}: ${body}`);
-    if (answered >= window.from && answered < window.until) window.latencies.push(answered - asked);
+    if (answered >= window.from && answered < window.until) latencies.push(answered - asked);
     if (rotates === undefined) continue;
     held[turn] = member(body, rotates);
     requests[turn] = write(held[turn]!);

@@ -15,8 +15,15 @@ export interface Expectation {
   readonly digits: number;
 }
 
-/** Ratios of our rate to another's: what, our work, the other subject, its work, at least. */
-const ratios: readonly (readonly [what: string, work: string, subject: string, itsWork: string, least: number])[] = [
+/** Ratios of our rate to another's: what, our work, the other subject, its work, at least, and where it is not the usual one, our subject. */
+const ratios: readonly (readonly [
+  what: string,
+  work: string,
+  subject: string,
+  itsWork: string,
+  least: number,
+  ours?: string,
+])[] = [
   ["`me` ÷ bare Hono hello", "me", "bare-hello", "hello", 0.45],
   ["`me` ÷ better-auth", "me", "better-auth-full", "me", 20],
   ["`me` ÷ oidc-provider", "me", "oidc-provider-full", "me", 3.5],
@@ -26,6 +33,7 @@ const ratios: readonly (readonly [what: string, work: string, subject: string, i
   ["refresh ÷ better-auth, both on disk", "refresh", "better-auth-full", "refresh", 18],
   ["refresh ÷ oidc-provider, both on disk", "refresh", "oidc-provider-full", "refresh", 5],
   ["refresh ÷ SimpleJWT, both on disk", "refresh", "simplejwt-full", "refresh", 20],
+  ["refresh ÷ better-auth, both on PostgreSQL", "refresh", "better-auth-postgres", "refresh", 8, "latchkey-postgres"],
   ["introspection ÷ oidc-provider", "introspect", "oidc-provider-full", "introspect", 2],
 ];
 
@@ -35,6 +43,8 @@ export function expectationsOf(report: RunReport): readonly Expectation[] {
   const unknown = mediansFor(report, "latchkey", "me-unknown");
   const floor = mediansFor(report, "bare-eddsa", "me");
   const logIn = mediansFor(report, "latchkey", "login");
+  const quiet = mediansFor(report, "latchkey", "me");
+  const busy = mediansFor(report, "latchkey", "me-beside-login");
   const highest = Math.max(
     ...report.series.filter((one) => one.subject === "latchkey").flatMap((one) => one.highestMegabytes),
   );
@@ -47,6 +57,13 @@ export function expectationsOf(report: RunReport): readonly Expectation[] {
       2,
     ),
     atLeast("log-in ÷ raw argon2id on the same core", quotient(logIn?.requestsPerSecond, cost("argon2id")), 0.85),
+    atMost("p95 of `me` beside log-ins ÷ without", quotient(busy?.p95, quiet?.p95), 5, 1),
+    atLeast("a resource server's known tokens, per second on one core", cost("resource-server-known"), 500_000, 0),
+    atLeast(
+      "a resource server's unknown tokens ÷ jose",
+      quotient(cost("resource-server-unknown"), cost("jose-verify")),
+      0.9,
+    ),
     atLeast("known tokens verified in process, per second on one core", cost("verify-known"), 300_000, 0),
     atMost("first answer on an empty folder, ms", median(report.starts.firstMilliseconds), 500),
     atMost("first answer on an existing database, ms", median(report.starts.againMilliseconds), 500),
@@ -62,8 +79,9 @@ function ratio(
   subject: string,
   itsWork: string,
   least: number,
+  subjectOfOurs = "latchkey",
 ): Expectation {
-  const ours = mediansFor(report, "latchkey", work);
+  const ours = mediansFor(report, subjectOfOurs, work);
   const theirs = mediansFor(report, subject, itsWork);
   const found = quotient(ours?.requestsPerSecond, theirs?.requestsPerSecond);
   const byCpu = quotient(theirs?.cpuPerRequest, ours?.cpuPerRequest);

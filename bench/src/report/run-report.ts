@@ -28,6 +28,7 @@ export interface SeriesMedians {
   readonly requestsPerSecond: number;
   readonly spread: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly cpuPerRequest: number;
   readonly serverBusy: number;
@@ -38,8 +39,8 @@ export interface SeriesMedians {
 const fewestUndisturbed = 2;
 
 /** The medians over the undisturbed rounds of a series; over all where there are too few of them. */
-export function mediansOf({ rounds, highestMegabytes }: Series): SeriesMedians {
-  const undisturbed = rounds.filter(isUndisturbed);
+export function mediansOf({ rounds, sharesCores = false, highestMegabytes }: Series): SeriesMedians {
+  const undisturbed = sharesCores ? rounds : rounds.filter(isUndisturbed);
   const used = undisturbed.length < fewestUndisturbed ? rounds : undisturbed;
   const of = (name: keyof (typeof rounds)[number]) => median(used.map((round) => round[name]));
   return {
@@ -48,6 +49,7 @@ export function mediansOf({ rounds, highestMegabytes }: Series): SeriesMedians {
     requestsPerSecond: of("requestsPerSecond"),
     spread: spread(used.map((round) => round.requestsPerSecond)),
     p50: of("p50"),
+    p95: of("p95"),
     p99: of("p99"),
     cpuPerRequest: of("cpuPerRequest"),
     serverBusy: of("serverBusy"),

@@ -7,6 +7,9 @@ import { mediansFor, mediansOf, type RunReport } from "./run-report.ts";
 const costTitles: Readonly<Record<string, string>> = {
   "verify-known": "`verifyAccessToken` of 64 known tokens",
   "verify-known-fresh": "the same, the token's text made anew each time",
+  "resource-server-known": "`@latchkey/core/verify`: a known token",
+  "resource-server-unknown": "`@latchkey/core/verify`: a token never seen",
+  "jose-verify": "the same by jose's `jwtVerify` alone",
   "verify-eddsa": "one EdDSA signature verified (node:crypto)",
   "sign-eddsa": "one EdDSA signature made (node:crypto)",
   "mac-hs256": "one HMAC-SHA-256 (node:crypto)",
@@ -84,7 +87,7 @@ function serverTable(report: RunReport): string {
 function ratioTable(report: RunReport): string {
   const works = ["me", "refresh", "refresh-64", "login", "introspect"];
   const others = [...new Map(report.series.map(({ subject, title }) => [subject, title]))]
-    .filter(([subject]) => subject !== "latchkey")
+    .filter(([subject]) => subject !== "latchkey" && !subject.endsWith("-postgres"))
     .map(([subject, title]) => [title, ...works.map((work) => timesOf(report, subject, work))])
     .filter(([, ...cells]) => cells.some((cell) => cell !== ""));
   return table(["Latchkey does so many times …", ...works], others);

@@ -1,4 +1,5 @@
 // A Latchkey server from the built output, started as an operator would: plain node, its defaults, an empty folder for its database.
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
@@ -29,7 +30,7 @@ export interface RunningLatchkey extends RunningSubject {
 export async function startLatchkey(
   main: string,
   folder: string,
-  nodeOptions: readonly string[] = [],
+  options: { readonly nodeOptions?: readonly string[]; readonly databaseUrl?: string } = {},
 ): Promise<RunningLatchkey> {
   mkdirSync(folder, { recursive: true });
   const config = join(folder, "latchkey.config.json");
@@ -41,10 +42,16 @@ export async function startLatchkey(
     PORT: String(port),
     METRICS_PORT: String(await freePort()),
     LATCHKEY_CONFIG: config,
-    DATABASE_URL: `sqlite:${join(folder, "latchkey.db")}`,
+    DATABASE_URL: options.databaseUrl ?? `sqlite:${join(folder, "latchkey.db")}`,
+    // Beside SQLite the server would make one itself.
+    ...(options.databaseUrl !== undefined && { LATCHKEY_MASTER_KEY: randomBytes(32).toString("base64url") }),
   };
   const begun = performance.now();
-  const child = spawnNode("server", main, ["serve"], { cwd: folder, env, nodeOptions });
+  const child = spawnNode("server", main, ["serve"], {
+    cwd: folder,
+    env,
+    ...(options.nodeOptions && { nodeOptions: options.nodeOptions }),
+  });
   const complaints = keepComplaints(child);
   // Ready: keys and revocations are at hand.
   while (!(await answers(port, "/health/ready", 200))) {

@@ -1,8 +1,17 @@
 // Latchkey's server and what it is asked: the `latchkey` contract at /v1, everything as it is by default, SQLite on disk.
 import { HttpExchange } from "../load/http-exchange.ts";
 import type { ConnectionJob } from "../load/job.ts";
+import { createPostgresDatabase } from "../databases/postgres.ts";
 import { introspector, startLatchkey } from "./latchkey-server.ts";
-import { eachConnection, postJson, usualConnections, type RunningSubject, type Subject, type Work } from "./subject.ts";
+import {
+  eachConnection,
+  postJson,
+  rivalLogInConnections,
+  usualConnections,
+  type RunningSubject,
+  type Subject,
+  type Work,
+} from "./subject.ts";
 
 const password = "correct horse battery staple";
 const json = { "content-type": "application/json" };
@@ -28,9 +37,30 @@ export function latchkey(main: string, thorough: boolean): Subject {
       refresh("refresh", usualConnections),
       ...(thorough ? [meUnknown, refresh("refresh-64", 64)] : []),
       logIn,
+      ...(thorough ? [meBesideLogIn()] : []),
       introspect,
     ],
     start: (folder) => startLatchkey(main, folder),
+  };
+}
+
+/** The same on a database of its own on a PostgreSQL server. */
+export function latchkeyOnPostgres(main: string, server: string): Subject {
+  const works = [me, refresh("refresh", usualConnections, "synchronous_commit=on")];
+  return {
+    id: "latchkey-postgres",
+    title: "Latchkey on PostgreSQL",
+    works: works.map((work) => ({ ...work, sharesCores: true })),
+    async start(folder) {
+      const { url, drop } = await createPostgresDatabase(server);
+      try {
+        const running = await startLatchkey(main, folder, { databaseUrl: url });
+        return { ...running, end: () => running.end().finally(drop) };
+      } catch (error) {
+        await drop();
+        throw error;
+      }
+    },
   };
 }
 
@@ -56,11 +86,18 @@ const meUnknown: Work = {
   },
 };
 
-function refresh(id: string, connections: number): Work {
+const meBesideLogIn = (): Work => ({
+  ...me,
+  id: "me-beside-login",
+  conditions: `${me.conditions}; ${rivalLogInConnections} more connections log in meanwhile, uncounted`,
+  beside: { ...logIn, connections: rivalLogInConnections },
+});
+
+function refresh(id: string, connections: number, durability = "synchronous=FULL"): Work {
   return {
     id,
     connections,
-    conditions: "synchronous=FULL: on disk when answered",
+    conditions: `${durability}: on disk when answered`,
     prepare: (running) =>
       eachConnection(connections, async (index) => askRefresh((await session(running, index)).refresh)),
   };

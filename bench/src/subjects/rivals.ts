@@ -1,6 +1,7 @@
 // Other people's identity providers, each as its documents set it up for production and with what favours it. What each leaves out is told in its conditions.
 import { join } from "node:path";
 import { startScript, type Child } from "../child/child.ts";
+import { createEmptyPostgresDatabase } from "../databases/postgres.ts";
 import { folderApart, installApart, versionApart } from "../install-apart.ts";
 import { running } from "./bare.ts";
 import { simpleJwt } from "./simplejwt.ts";
@@ -25,10 +26,12 @@ export function rivals(
   const durabilities: readonly Synchronous[] = thorough ? ["FULL", "NORMAL"] : ["FULL"];
   const fault = installApart("rivals", installSeconds);
   const fromNpm = fault === undefined ? [betterAuth, oidcProvider] : [];
+  const server = process.env["LATCHKEY_TEST_POSTGRES"] ?? "";
+  const onPostgres = thorough && fault === undefined && server !== "" ? [betterAuthOnPostgres(server)] : [];
   const django = simpleJwt();
   const makers = "missing" in django ? fromNpm : [...fromNpm, django.make];
   const missing = [...(fault === undefined ? [] : [fault]), ...("missing" in django ? [django.missing] : [])];
-  return { subjects: makers.flatMap((make) => durabilities.map(make)), missing };
+  return { subjects: [...makers.flatMap((make) => durabilities.map(make)), ...onPostgres], missing };
 }
 
 interface BetterAuthTokens {
@@ -37,6 +40,32 @@ interface BetterAuthTokens {
   readonly password: string;
   readonly cookie: string;
   readonly refreshToken: string;
+}
+
+/** The same on a database of its own on a PostgreSQL server. */
+function betterAuthOnPostgres(server: string): Subject {
+  const { works } = betterAuth("FULL");
+  return {
+    id: "better-auth-postgres",
+    title: `better-auth ${versionApart("rivals", "better-auth")} on PostgreSQL`,
+    rival: true,
+    works: works
+      .filter(({ id }) => id !== "login")
+      .map((one) => ({
+        ...one,
+        conditions: one.conditions.replace("synchronous=FULL", "synchronous_commit=on"),
+        sharesCores: true,
+      })),
+    async start() {
+      const { url, drop } = await createEmptyPostgresDatabase(server);
+      try {
+        return await startRival("better-auth", [url], drop);
+      } catch (error) {
+        await drop();
+        throw error;
+      }
+    },
+  };
 }
 
 function betterAuth(synchronous: Synchronous): Subject {
@@ -127,14 +156,19 @@ function fromScript(name: "better-auth" | "oidc-provider", synchronous: Synchron
     rival: true,
     // Only writes differ by durability.
     works: synchronous === "FULL" ? works : works.filter(({ id }) => id === "refresh"),
-    start: async (folder) => {
-      const script = join(folderApart("rivals"), `${name}.mjs`);
-      const child = await startScript("server", script, [join(folder, "rival.db"), synchronous], {
-        env: { ...process.env, NODE_ENV: "production" },
-      });
-      const subject = running(child);
-      children.set(subject, child);
-      return subject;
-    },
+    start: (folder) => startRival(name, [join(folder, "rival.db"), synchronous]),
   };
+}
+
+async function startRival(
+  name: "better-auth" | "oidc-provider",
+  args: readonly string[],
+  after: () => Promise<void> = async () => undefined,
+): Promise<RunningSubject> {
+  const script = join(folderApart("rivals"), `${name}.mjs`);
+  const child = await startScript("server", script, args, { env: { ...process.env, NODE_ENV: "production" } });
+  const subject = running(child);
+  const ending = { ...subject, end: () => subject.end().finally(after) };
+  children.set(ending, child);
+  return ending;
 }

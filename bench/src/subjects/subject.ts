@@ -17,6 +17,10 @@ export interface Work {
   readonly conditions: string;
   /** Whether its tokens live too short for a second round on the same process: then each round is prepared anew. */
   readonly shortLived?: boolean;
+  /** What keeps the server busy meanwhile; its answers are not counted. */
+  readonly beside?: Work;
+  /** Whether a process of others works for it, a database server: the load does not get the whole of its core then. */
+  readonly sharesCores?: boolean;
   /** Logs in or whatever is needed before each connection can ask. */
   prepare(running: RunningSubject, connections: number): Promise<readonly ConnectionJob[]>;
 }
@@ -36,7 +40,7 @@ export interface Subject {
 /** How many connections a closed loop holds where nothing else is said. */
 export const usualConnections = 16;
 
-/** What a rival's log-in is loaded with: its hash takes so long that more connections would only wait. */
+/** What a rival's log-in is loaded with, and ours beside other work: hashes take so long that more connections would only wait. */
 export const rivalLogInConnections = 4;
 
 /** SQLite's `synchronous`: FULL is on disk when answered. */
