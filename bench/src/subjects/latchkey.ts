@@ -67,7 +67,8 @@ export function latchkeyOnPostgres(main: string, server: string): Subject {
 const me: Work = {
   id: "me",
   connections: usualConnections,
-  conditions: "known tokens: 100 % hits of the verified-token cache; revocation judged and account read each time",
+  conditions:
+    "known tokens: 100 % hits of the verified-token cache; revocation judged and the account proven current each time",
   shortLived: true,
   prepare: (running, connections) =>
     eachConnection(connections, async (index) => askMe([(await session(running, index)).access])),

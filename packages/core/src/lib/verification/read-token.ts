@@ -9,7 +9,7 @@ import type { JsonObject, JsonValue } from "../kernel/json.ts";
 import type { KeyRing, RingKey } from "../keys/key-ring.ts";
 import type { TokenIdentifier } from "../token-family/token-identifier.ts";
 import { decodeTokenIdentifier, familyCreatedAt } from "../token-family/token-identifier.ts";
-import type { ClaimsProfile, TokenProfile } from "../issuance/claims-profile.ts";
+import type { ClaimsProfile, ClaimSource } from "../issuance/claims-profile.ts";
 
 /** What reading needs of the realm. */
 export interface ReadingRealm {
@@ -42,6 +42,9 @@ const dayMilliseconds = 86_400_000;
 // As long as a family may live: ten years and more, by the settings of the server.
 const longestImaginableLife = 11 * 365 * dayMilliseconds;
 
+/** Claims by name, in the profile's order. */
+type ClaimSources = readonly (readonly [name: string, source: ClaimSource])[];
+
 type Refusal = "missing" | "malformed" | "signature_invalid" | "wrong_kind" | "expired";
 
 /** Reads tokens of one kind. Throws `IdentityError` with the kind's codes. */
@@ -55,6 +58,7 @@ export function createTokenReader(
   clock: Clock,
 ): TokenReader {
   const profile = realm.claims[kind];
+  const sources: ClaimSources = Object.entries(profile.claims);
   const use = kind === "refresh" && realm.claims.refreshKey === "own" ? "refresh" : "access";
   const refuse = (reason: Refusal) => new IdentityError(`${kind}_token_${reason}` satisfies IdentityErrorCode);
   return async (token, leniency = {}) => {
@@ -63,12 +67,12 @@ export function createTokenReader(
     if (jws === undefined) throw refuse("malformed");
     const signer = await findSigner(jws, use, kind, ring);
     if (signer === undefined) throw refuse("signature_invalid");
-    const subject = readSubject(jws.payload, profile);
-    if (jws.header["typ"] !== profile.typ || !hasFixedClaims(jws.payload, profile, realm) || subject === undefined)
+    const subject = readSubject(jws.payload, sources);
+    if (jws.header["typ"] !== profile.typ || !hasFixedClaims(jws.payload, sources, realm) || subject === undefined)
       throw refuse("wrong_kind");
     const expiresAt = jws.payload["exp"];
     if (typeof expiresAt !== "number") throw refuse("wrong_kind");
-    const read = signer.verifyOnly === true ? undefined : readIdentifier(jws.payload, profile, realm.claims);
+    const read = signer.verifyOnly === true ? undefined : readIdentifier(jws.payload, sources, realm.claims);
     const identifier = read !== undefined && isPlausible(read, signer, expiresAt) ? read : undefined;
     if (identifier !== undefined && identifier.kind !== kind) throw refuse("wrong_kind");
     const now = toSeconds(clock.now());
@@ -114,8 +118,8 @@ function isPlausible({ familyId }: TokenIdentifier, { kid }: RingKey, expiresAt:
   return kid !== undefined || (age >= -dayMilliseconds && age <= longestImaginableLife);
 }
 
-function hasFixedClaims(payload: JsonObject, profile: TokenProfile, realm: ReadingRealm): boolean {
-  return Object.entries(profile.claims).every(([name, source]) => {
+function hasFixedClaims(payload: JsonObject, sources: ClaimSources, realm: ReadingRealm): boolean {
+  return sources.every(([name, source]) => {
     if ("literal" in source) return payload[name] === source.literal;
     if (!("from" in source)) return true;
     if (source.from === "issuer") return payload[name] === realm.issuer;
@@ -125,8 +129,8 @@ function hasFixedClaims(payload: JsonObject, profile: TokenProfile, realm: Readi
   });
 }
 
-function readSubject(payload: JsonObject, profile: TokenProfile): ReadToken["subject"] | undefined {
-  for (const [name, source] of Object.entries(profile.claims)) {
+function readSubject(payload: JsonObject, sources: ClaimSources): ReadToken["subject"] | undefined {
+  for (const [name, source] of sources) {
     if (!("from" in source)) continue;
     const value = payload[name];
     if (source.from === "account_id") return typeof value === "string" ? { id: value } : undefined;
@@ -143,10 +147,10 @@ function readNumber(value: JsonValue | undefined): { readonly number: number } |
 
 function readIdentifier(
   payload: JsonObject,
-  profile: TokenProfile,
+  sources: ClaimSources,
   claims: ClaimsProfile,
 ): TokenIdentifier | undefined {
-  for (const [name, source] of Object.entries(profile.claims)) {
+  for (const [name, source] of sources) {
     if (!("from" in source) || source.from !== "token_id") continue;
     const value = payload[name];
     return typeof value === "string" ? decodeTokenIdentifier(value, claims.tokenIdForm) : undefined;
