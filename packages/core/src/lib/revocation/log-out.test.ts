@@ -115,12 +115,16 @@ describe("a realm where a log-out wants a live token", () => {
   const policy = { logOutNeedsLiveToken: true };
 
   it("takes the newest token once", async () => {
-    const { provider, account, tokens, verdict } = await signedUp(policy);
+    const { provider, account, tokens, verdict, storage, clock } = await signedUp(policy);
     const { tokens: newest } = await provider.refresh(tokens.refreshToken);
     await expect(provider.logOut(tokens.refreshToken)).rejects.toMatchObject({ code: "refresh_token_reused" });
     expect(await verdict(newest.accessToken)).toBe("accepted");
     await provider.logOut(newest.refreshToken, context);
     expect(await verdict(newest.accessToken)).toBe("access_token_revoked");
+    expect(await storage.read.families.byId({ realm: "main", id: tokens.familyId })).toMatchObject({
+      revokedAt: clock.now(),
+      revokedReason: "logged_out",
+    });
     await expect(provider.logOut(newest.refreshToken)).rejects.toMatchObject({ code: "refresh_token_revoked" });
     const { requestId } = context;
     expect(await eventsOf(provider, "family.logged_out")).toEqual([
