@@ -109,6 +109,8 @@ class StoredKeyRing implements KeyRing {
   }
 
   #livingSecrets(): readonly RingKey[] {
+    // Most realms have none, and each request asks.
+    if (this.#secrets.length === 0) return this.#secrets;
     const now = this.#options.clock.now();
     return this.#secrets.filter(({ until = Number.POSITIVE_INFINITY }) => until > now);
   }
@@ -145,10 +147,12 @@ class StoredKeyRing implements KeyRing {
   verifiers(use: KeyUse, kid: string | undefined): readonly RingKey[] {
     this.#readWhenDue();
     if (!this.#plan.stored.has(use)) return use === "access" && kid === undefined ? this.#livingSecrets() : [];
-    return verifyingAt(this.#set.lives(), use, this.#options.clock.now()).flatMap(({ record }) => {
+    const keys: RingKey[] = [];
+    for (const { record } of verifyingAt(this.#set.lives(), use, this.#options.clock.now())) {
       const key = kid === undefined || kid === record.kid ? this.#set.keyOf(record.kid) : undefined;
-      return key === undefined ? [] : [key];
-    });
+      if (key !== undefined) keys.push(key);
+    }
+    return keys;
   }
 
   async reload(): Promise<boolean> {
