@@ -8,6 +8,7 @@ import { repositoryRoot } from "./lib/repository.ts";
 
 /** Packages that the bundle imports as they are installed. Each is a dependency of the server. */
 export const outside: readonly string[] = [
+  "@node-rs/argon2",
   "aws4fetch",
   "better-sqlite3",
   "mysql2",

@@ -1,13 +1,11 @@
 // Looks at the whole installation and says what would be unsafe. It changes nothing.
-import { availableParallelism } from "node:os";
-import { nodePlatform } from "@latchkey/core/node";
 import { ConfigurationError } from "../../config/configuration-error.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { loadConfiguration } from "../../config/load-configuration.ts";
 import { exitCodes } from "../command.ts";
 import type { Command, CommandInput } from "../command.ts";
 import { checkDatabase } from "../doctor/check-database.ts";
-import { checkClock, checkNode, checkThreads } from "../doctor/check-runtime.ts";
+import { checkClock, checkNode } from "../doctor/check-runtime.ts";
 import { checkSettings } from "../doctor/check-settings.ts";
 import { checkPolicies } from "../doctor/check-policies.ts";
 import { checkSecrets } from "../doctor/check-secrets.ts";
@@ -61,7 +59,6 @@ async function examine(input: CommandInput): Promise<readonly Finding[]> {
   }
   return [
     checkNode(),
-    checkThreads(availableParallelism(), nodePlatform().hashConcurrency),
     judge("configuration-correct", true, configuration.file),
     ...checkSettings(configuration),
     ...(await checkSecrets(configuration, Date.now())),

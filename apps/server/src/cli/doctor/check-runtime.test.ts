@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkClock, checkNode, checkThreads } from "./check-runtime.ts";
+import { checkClock, checkNode } from "./check-runtime.ts";
 
 const now = Date.UTC(2026, 10, 21);
 
@@ -19,16 +19,6 @@ describe("the machine", () => {
     expect(checkClock(now, now + 3_600_000)).toMatchObject({
       severity: "unsafe",
       found: expect.stringContaining("a record is of"),
-    });
-  });
-
-  it("hashes on all cores but one, and tells where the pool of threads is too small for that", () => {
-    expect(checkThreads(4, 3).severity).toBe("ok");
-    expect(checkThreads(1, 1).severity).toBe("ok");
-    expect(checkThreads(16, 3)).toMatchObject({
-      id: "hashing-threads",
-      severity: "odd",
-      found: "3 at once on 16 cores",
     });
   });
 });

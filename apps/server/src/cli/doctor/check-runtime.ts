@@ -1,4 +1,4 @@
-// Rules about the machine: the Node that runs this, its threads, and its clock.
+// Rules about the machine: the Node that runs this, and its clock.
 import { judge } from "./finding.ts";
 import type { Finding } from "./finding.ts";
 
@@ -10,12 +10,6 @@ const toleranceMilliseconds = 60_000;
 export function checkNode(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   return judge("node-supported", (major === 22 && minor >= 18) || major === 24 || major >= 26, process.version);
-}
-
-/** Checks that the pool of threads lets as many hashes run at once as the cores do, with one thread left for names and files. */
-export function checkThreads(cores: number, concurrency: number): Finding {
-  const wanted = Math.max(1, cores - 1);
-  return judge("hashing-threads", concurrency >= wanted, `${concurrency} at once on ${cores} cores`);
 }
 
 /** Checks the clock against the calendar and the newest record of the database: tokens of a clock that is wrong expire at once or never. */

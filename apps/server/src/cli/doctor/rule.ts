@@ -18,7 +18,6 @@ export interface DoctorRule {
 export type RuleId =
   | "node-supported"
   | "clock-right"
-  | "hashing-threads"
   | "configuration-correct"
   | "public-url-encrypted"
   | "public-url-public"

@@ -14,12 +14,6 @@ export const doctorRules: Readonly<Record<RuleId, DoctorRule>> = {
     severity: "unsafe",
     wanted: "the time of day in UTC; synchronise it (chrony, systemd-timesyncd)",
   },
-  "hashing-threads": {
-    rule: "hashing has the threads that it can use",
-    standard: "ASVS 15.4.4",
-    severity: "odd",
-    wanted: "UV_THREADPOOL_SIZE of at least the number of cores, in the environment of the process",
-  },
   "configuration-correct": {
     rule: "the configuration is correct",
     severity: "unsafe",

@@ -1,9 +1,12 @@
-// Argon2id in worker threads, for a Node without one of its own.
+// Argon2id in threads of its own, which give way to the thread that answers requests. On libuv's pool a hash takes half of a core from it.
 import type { Argon2id } from "../passwords/argon2.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
 /** The worker's file lies beside this one: TypeScript in the repository, JavaScript in the package. */
 const source = new URL(import.meta.url.endsWith(".ts") ? "./argon2-worker.ts" : "./argon2-worker.js", import.meta.url);
+
+/** `rust`: `@node-rs/argon2`, an optional peer. `node`: `crypto.argon2Sync` (24.7 and later). `javascript`: `@noble/hashes`. */
+export type Argon2Implementation = "rust" | "node" | "javascript";
 
 /** What a worker is asked. */
 export interface Argon2Request {
@@ -12,8 +15,19 @@ export interface Argon2Request {
   readonly parameters: Parameters<Argon2id>[2];
 }
 
-/** Argon2id in at most `workers` threads. */
-export function createWorkerArgon2id({ workers }: { readonly workers: number }): Argon2id {
-  const pool = new WorkerPool<Argon2Request, Uint8Array>({ source, name: "latchkey-argon2", workers });
+/** Argon2id in at most `workers` threads, by the fastest implementation that is there or by the one that is named. */
+export function createWorkerArgon2id({
+  workers,
+  implementation,
+}: {
+  readonly workers: number;
+  readonly implementation?: Argon2Implementation | undefined;
+}): Argon2id {
+  const pool = new WorkerPool<Argon2Request, Uint8Array>({
+    source,
+    name: "latchkey-argon2",
+    workers,
+    data: implementation,
+  });
   return (password, salt, parameters) => pool.run({ password, salt, parameters });
 }

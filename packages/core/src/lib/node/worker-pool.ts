@@ -4,20 +4,33 @@ import { Worker } from "node:worker_threads";
 /** What a worker answers: a result, or why there is none. */
 export type WorkerAnswer<Result> = { readonly result: Result } | { readonly error: string };
 
+/** Options of a {@link WorkerPool}. */
+export interface WorkerPoolOptions {
+  /** The module that a thread runs. */
+  readonly source: URL;
+  readonly name: string;
+  readonly workers: number;
+  /** A thread's `workerData`. */
+  readonly data?: unknown;
+}
+
 interface Job<Request, Result> {
   readonly request: Request;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** A thread keeps little: its hashes' memory is outside of the heap. */
+const maxYoungGenerationSizeMb = 2;
+
 /** A pool of at most `workers` threads that run `source`, each with one job at a time; others wait in order. A thread that dies fails its job and is replaced. */
 export class WorkerPool<Request, Result> {
-  readonly #options: { readonly source: URL; readonly name: string; readonly workers: number };
+  readonly #options: WorkerPoolOptions;
   readonly #idle: Worker[] = [];
   readonly #jobs: Job<Request, Result>[] = [];
   #alive = 0;
 
-  constructor(options: { readonly source: URL; readonly name: string; readonly workers: number }) {
+  constructor(options: WorkerPoolOptions) {
     this.#options = options;
   }
 
@@ -39,9 +52,14 @@ export class WorkerPool<Request, Result> {
 
   #spawn(): Worker {
     this.#alive++;
-    const { source, name } = this.#options;
+    const { source, name, data } = this.#options;
     // Flags of the process (--input-type, --inspect) are not the thread's.
-    const worker = new Worker(source, { name, execArgv: [] });
+    const worker = new Worker(source, {
+      name,
+      execArgv: [],
+      workerData: data,
+      resourceLimits: { maxYoungGenerationSizeMb },
+    });
     // Its exit is what counts; without a listener an error would end the process.
     worker.on("error", () => undefined);
     worker.once("exit", () => {
