@@ -78,6 +78,25 @@ describe("class 10: a stored hash cannot ask for more than the bounds", () => {
     expect(parsePhc(usual.replace(",p=1", ",p=1,keyid=cDF"))).toBeUndefined();
   });
 
+  test.each([
+    [19_456, 2, 1, true],
+    [8, 1, 1, true],
+    [128, 1, 16, true],
+    [136, 1, 17, false],
+    [262_144, 4, 1, true],
+    [262_145, 1, 1, false],
+    [19_456, 0, 1, false],
+    [19_456, -2, 1, false],
+    [19_456, 1.5, 1, false],
+    [19_456, Number.NaN, 1, false],
+    [19_456.5, 2, 1, false],
+    [19_456, 2, 0, false],
+    [19_456, 2, -1, false],
+    [19_456, 2, 1.5, false],
+  ])("configured parameters m=%d t=%d p=%d: %s", (memoryKiB, passes, parallelism, expected) => {
+    expect(isWithinBounds({ memoryKiB, passes, parallelism })).toBe(expected);
+  });
+
   test("the longest and the widest that is allowed", () => {
     const most = { parameters: { memoryKiB: 104_857, passes: 10, parallelism: 16 }, pepperId: "abcdefgh" };
     expect(parsePhc(formatPhc({ ...most, salt: new Uint8Array(64), tag: new Uint8Array(64) }))).toBeDefined();
