@@ -20,10 +20,12 @@ export function stateMetrics(realms: readonly RealmState[], load: StorageLoad): 
       help,
       realms.map((realm) => [{ realm: realm.name }, value(realm.status)]),
     );
+  // Every realm tells of the same queue.
+  const queue = realms[0]?.status.passwordQueue ?? { running: 0, waiting: 0 };
   return [
     gauge("latchkey_ready", "Whether keys and revocations are at hand.", ({ ready }) => Number(ready)),
-    gauge("latchkey_hash_queue_running", "Passwords that are being hashed.", (status) => status.passwordQueue.running),
-    gauge("latchkey_hash_queue_waiting", "Passwords that wait to be hashed.", (status) => status.passwordQueue.waiting),
+    family("gauge", "latchkey_hash_queue_running", "Passwords that are being hashed.", [[{}, queue.running]]),
+    family("gauge", "latchkey_hash_queue_waiting", "Passwords that wait to be hashed.", [[{}, queue.waiting]]),
     gauge(
       "latchkey_revocation_index_entries",
       "Entries of the revocation index.",

@@ -71,8 +71,8 @@ describe("the port of the operators", () => {
   it("tells queue, index, keys and commits", async () => {
     const samples = await scrape();
     const realm = '{realm="main"}';
-    for (const name of ["hash_queue_running", "hash_queue_waiting", "revocation_index_age_seconds"])
-      expect(samples.get(`latchkey_${name}${realm}`), name).toBe(0);
+    for (const name of ["hash_queue_running", "hash_queue_waiting", `revocation_index_age_seconds${realm}`])
+      expect(samples.get(`latchkey_${name}`), name).toBe(0);
     expect(samples.get(`latchkey_ready${realm}`)).toBe(1);
     expect(samples.get(`latchkey_revocation_index_entries${realm}`)).toBeGreaterThanOrEqual(0);
     expect(samples.get('latchkey_signing_keys{realm="main",use="access",state="current"}')).toBe(1);

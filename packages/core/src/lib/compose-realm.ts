@@ -7,6 +7,7 @@ import { systemRandom } from "./kernel/random.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { createImportedFormats } from "./passwords/imported/imported-formats.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
+import { sharedQueue } from "./passwords/shared-queue.ts";
 import { MessageOutbox } from "./messages/message-outbox.ts";
 import { englishMessages } from "./messages/message-templates.ts";
 import { createMessageSeal } from "./messages/seal-message.ts";
@@ -36,6 +37,7 @@ export function composeRealm(settings: ProviderSettings): Realm {
   });
   const hasher = createPasswordHasher({
     argon2id: platform.argon2id,
+    queue: sharedQueue(platform, clock),
     concurrency: platform.hashConcurrency,
     imported: createImportedFormats(platform),
     ...(settings.passwordPeppers && { peppers: settings.passwordPeppers }),

@@ -12,6 +12,6 @@ export interface Platform {
   /** For imported hashes. Default: none, so that hashes of bcrypt cannot be imported and match nothing. */
   readonly bcrypt?: Bcrypt;
   readonly jws: JwsKeys;
-  /** Password hashes that may run at once: max(1, cores − 1). */
+  /** Password hashes that may run at once, of all realms on this platform: max(1, cores − 1). */
   readonly hashConcurrency: number;
 }

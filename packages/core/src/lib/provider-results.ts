@@ -119,6 +119,7 @@ export interface ProviderStatus {
     /** Milliseconds since the last good look at a feed that is polled; 0 where every look is current. */ readonly ageMilliseconds: number;
   };
   readonly keys: readonly SigningKeyInfo[];
+  /** Passwords that are hashed and that wait, of all realms on the same platform. */
   readonly passwordQueue: { readonly running: number; readonly waiting: number };
   /** What this process refused as `rate_limited` since it started, by limit. */
   readonly throttled: Readonly<Record<ThrottleLimit, number>>;

@@ -3,7 +3,9 @@ import { webJwsKeys } from "./keys/web-jws.ts";
 import { webArgon2id } from "./passwords/web-argon2.ts";
 import type { Platform } from "./platform.ts";
 
-/** Web Crypto for signatures, JavaScript for passwords, one hash at a time: all of it shares one thread. On Node prefer `nodePlatform()` of `@latchkey/core/node`. */
+const platform: Platform = Object.freeze({ name: "web", argon2id: webArgon2id, jws: webJwsKeys, hashConcurrency: 1 });
+
+/** Web Crypto for signatures, JavaScript for passwords, one hash at a time, of all realms: all of it shares one thread. On Node prefer `nodePlatform()` of `@latchkey/core/node`. */
 export function webPlatform(): Platform {
-  return Object.freeze({ name: "web", argon2id: webArgon2id, jws: webJwsKeys, hashConcurrency: 1 });
+  return platform;
 }

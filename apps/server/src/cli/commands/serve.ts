@@ -10,6 +10,7 @@ import { firstSignal } from "../../lifecycle.ts";
 import { createLog } from "../../log.ts";
 import { startServer } from "../../start-server.ts";
 import type { RunningServer } from "../../start-server.ts";
+import { boundYoungGeneration } from "../../young-generation.ts";
 import { exitCodes } from "../command.ts";
 import type { Command } from "../command.ts";
 import { writeJson } from "../output.ts";
@@ -31,6 +32,7 @@ export const serve: Command = {
     },
   },
   run: async (input) => {
+    boundYoungGeneration();
     // Listening from the start, so that a signal during the start ends it in order too.
     const signal = Promise.race([firstSignal(process, (code) => process.exit(code)), launcherGone()]);
     const loaded = loadConfiguration(input.io.environment, input.io.workingDirectory);

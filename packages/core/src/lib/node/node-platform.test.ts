@@ -89,6 +89,11 @@ test("class 10: no hash stops the event loop for long", async () => {
   }
 });
 
+test("a process has one platform of a kind, and so one set of threads", () => {
+  expect(nodePlatform()).toBe(nodePlatform());
+  expect(nodePlatform({ argon2: "javascript" })).not.toBe(nodePlatform());
+});
+
 test("a pool serves more hashes than it has threads, in any number", async () => {
   const { argon2id } = nodePlatform({ argon2: "javascript" });
   const cost = { memoryKiB: 64, passes: 1, parallelism: 1, tagLength: 32 };

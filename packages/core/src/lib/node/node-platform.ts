@@ -16,9 +16,12 @@ export interface NodePlatformOptions {
   readonly argon2?: Argon2Implementation;
 }
 
+const platforms = new Map<Argon2Implementation | undefined, Platform>();
+
 /**
  * node:crypto for signatures; Argon2id, and for imported hashes bcrypt, in worker threads that start with the first hash and, on Linux, give way to the thread that answers;
- * for imported hashes also node:crypto's scrypt. Hashes at once: max(1, cores − 1).
+ * for imported hashes also node:crypto's scrypt. Hashes at once: max(1, cores − 1). The threads belong to the process: each call with the same option gives the
+ * same platform, and all providers on it share one queue.
  * @throws TypeError where `node` is asked of a Node that has none.
  */
 export function nodePlatform({ argon2 }: NodePlatformOptions = {}): Platform {
@@ -27,6 +30,12 @@ export function nodePlatform({ argon2 }: NodePlatformOptions = {}): Platform {
       `Node ${process.versions.node} has no crypto.argon2: use Node 24.7 or later, "rust" or "javascript"`,
     );
   }
+  const platform = platforms.get(argon2) ?? createPlatform(argon2);
+  platforms.set(argon2, platform);
+  return platform;
+}
+
+function createPlatform(argon2: Argon2Implementation | undefined): Platform {
   const hashConcurrency = Math.max(1, availableParallelism() - 1);
   const argon2id = createWorkerArgon2id({ workers: hashConcurrency, implementation: argon2 });
   const bcrypt = createWorkerBcrypt({ workers: hashConcurrency });

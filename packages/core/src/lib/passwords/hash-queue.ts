@@ -10,6 +10,8 @@ export interface HashQueueOptions {
   readonly maximumWaitMilliseconds: number;
   /** How many may wait. */
   readonly maximumQueue: number;
+  /** How many hashes are not measured, from the first: those that also start a thread say nothing of the others. Default 0. */
+  readonly unmeasured?: number;
   readonly clock: Clock;
 }
 
@@ -37,6 +39,7 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
   const { concurrency, maximumWaitMilliseconds, maximumQueue, clock } = options;
   const queue: Waiting[] = [];
   let running = 0;
+  let { unmeasured = 0 } = options;
   let meanMilliseconds: number | undefined;
 
   /** Until one that came now would have its turn. */
@@ -57,8 +60,8 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
       return await work();
     } finally {
       const duration = clock.monotonic() - started;
-      meanMilliseconds =
-        meanMilliseconds === undefined ? duration : meanMilliseconds * (1 - weight) + duration * weight;
+      if (unmeasured > 0) unmeasured--;
+      else meanMilliseconds = (meanMilliseconds ?? duration) * (1 - weight) + duration * weight;
       running--;
       advance();
     }

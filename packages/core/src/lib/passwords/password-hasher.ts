@@ -5,7 +5,7 @@ import type { RandomBytes } from "../kernel/random.ts";
 import type { Argon2id, Argon2Parameters } from "./argon2.ts";
 import { createArgon2idFormat, defaultArgon2Parameters, type PasswordPepper } from "./argon2id-format.ts";
 import { readStoredHash, type PasswordHashFormat } from "./hash-format.ts";
-import { createHashQueue } from "./hash-queue.ts";
+import { createHashQueue, type HashQueue, type HashQueueOptions } from "./hash-queue.ts";
 import { normalisePassword } from "./password-rule.ts";
 
 /** The longest password that is hashed, in bytes of UTF-8 after NFC: 1,024 code points always fit. Bounds the cost of what anybody may send. */
@@ -17,6 +17,8 @@ export interface PasswordHasherOptions {
   readonly random: RandomBytes;
   /** Of new hashes. Default {@link defaultArgon2Parameters}. */
   readonly parameters?: Argon2Parameters;
+  /** Where hashes wait for their turn, with those of other hashers. Default: a queue of its own with the bounds that follow. */
+  readonly queue?: HashQueue;
   /** Hashes that run at once. */
   readonly concurrency: number;
   /** How long a request may wait for its turn. Default 5,000. */
@@ -53,16 +55,10 @@ export interface PasswordHasher {
 
 /** Creates a hasher. @throws RangeError for options out of range, naming them. */
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
-  const { concurrency, clock } = options;
   const { argon2id, random, parameters = defaultArgon2Parameters, peppers } = options;
   const format = createArgon2idFormat(argon2id, random, parameters, peppers);
   const formats = [format, ...(options.imported ?? [])];
-  const queue = createHashQueue({
-    concurrency: atLeast(1, { concurrency }),
-    maximumWaitMilliseconds: atLeast(0, { maximumWaitMilliseconds: options.maximumWaitMilliseconds ?? 5000 }),
-    maximumQueue: atLeast(0, { maximumQueue: options.maximumQueue ?? 256 * concurrency }),
-    clock,
-  });
+  const queue = options.queue ?? createBoundedQueue(options);
 
   return {
     async hash(password) {
@@ -86,6 +82,21 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
     reads: (encoded) => readStoredHash(formats, encoded) !== undefined,
     load: () => queue.load(),
   };
+}
+
+/** A queue with the bounds that the options name, or the usual ones. @throws RangeError for bounds out of range, naming them. */
+export function createBoundedQueue(
+  options: Pick<PasswordHasherOptions, "concurrency" | "maximumWaitMilliseconds" | "maximumQueue" | "clock"> &
+    Pick<HashQueueOptions, "unmeasured">,
+): HashQueue {
+  const { concurrency, unmeasured = 0, clock } = options;
+  return createHashQueue({
+    concurrency: atLeast(1, { concurrency }),
+    maximumWaitMilliseconds: atLeast(0, { maximumWaitMilliseconds: options.maximumWaitMilliseconds ?? 5000 }),
+    maximumQueue: atLeast(0, { maximumQueue: options.maximumQueue ?? 256 * concurrency }),
+    unmeasured,
+    clock,
+  });
 }
 
 /** The first bound spares normalising what is far too long; composing shortens a text to a fourth at most. */
