@@ -146,6 +146,34 @@ it("a success from nowhere makes nowhere known", async () => {
   expect(await judged({})).toBe(6);
 });
 
+it("class 9: where somebody signed up is known at once: strangers cannot shut the owner out from there", async () => {
+  const throttling = { guessesPerAccount: { free: 3, most: 8, keptForKnownAddresses: 5, forgetAfterSeconds: 3600 } };
+  const { provider, clock } = createTestRealm({ policy: { throttling } });
+  const [place, elsewhere] = [{ address: "203.0.113.7" }, { address: "203.0.113.8" }];
+  await provider.signUp({ identifiers: { username: "kim" }, password: testPassword }, place);
+  await provider.signUp({ identifiers: { username: "lee" }, password: testPassword }, elsewhere);
+  const logIn = (identifier: string, from: { readonly address: string }, password = testPassword) =>
+    provider.logIn({ identifier, password }, from).then(
+      () => "good",
+      (error: { readonly code: string }) => error.code,
+    );
+  const shutOut = async (identifier: string) => {
+    for (let failure = 0; failure < 3; failure++)
+      expect(await logIn(identifier, { address: `198.51.100.${failure}` }, "a guess")).toBe("credentials_invalid");
+    expect(await logIn(identifier, { address: "198.51.100.9" })).toBe("rate_limited");
+  };
+  await shutOut("kim");
+  // What another account's owner is known from opens nothing.
+  expect(await logIn("kim", elsewhere)).toBe("rate_limited");
+  clock.advance(3_599_000);
+  expect(await logIn("kim", place)).toBe("good");
+  // For as long as failures are remembered, and no longer.
+  await shutOut("lee");
+  clock.advance(1000);
+  expect(await logIn("lee", elsewhere)).toBe("rate_limited");
+  await provider.close();
+});
+
 it("a tally is cleared where it counted something, and said to be", async () => {
   const { storage, clock, throttle, fail } = createScene(guesses(10, 0));
   const place = await throttle.place("guesses", "password", "everybody", "account", accountId);
