@@ -63,7 +63,11 @@ export class RevocationIndex {
     const at = this.#place(a, b, c);
     const table = this.#table;
     if (table[at + expiryWord] === 0) {
-      table.set([a, b, c, generation, expiry], at);
+      table[at] = a;
+      table[at + 1] = b;
+      table[at + 2] = c;
+      table[at + generationWord] = generation;
+      table[at + expiryWord] = expiry;
       this.#size++;
       return;
     }

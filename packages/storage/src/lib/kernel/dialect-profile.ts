@@ -1,6 +1,14 @@
 // What differs between database engines, as one type that each dialect fills in. Stores ask the profile and never the engine's name.
 // A difference that is not here may not be in a store.
-import type { Compilable, CompiledQuery, CreateTableBuilder, Expression, InsertQueryBuilder, SqlBool } from "kysely";
+import type {
+  AliasableExpression,
+  Compilable,
+  CompiledQuery,
+  CreateTableBuilder,
+  Expression,
+  InsertQueryBuilder,
+  SqlBool,
+} from "kysely";
 import type { LatchkeyKysely, LatchkeyTables } from "./tables.ts";
 
 /** A column type as Kysely's `addColumn` takes it. */
@@ -64,6 +72,8 @@ export interface DialectProfile {
   isOneOf(realm: string, ids: readonly Uint8Array[]): Expression<SqlBool>;
   /** Whether `column` contains `text`, which is lower-case as far as ASCII goes, letter case aside for ASCII; no character of `text` is special. */
   contains(column: Expression<string>, text: Expression<string>): Expression<SqlBool>;
+  /** The bytes of `column` as lower-case hexadecimal digits: of many rows, texts are read in half the time of bytes and leave less behind. */
+  hex(column: Expression<Uint8Array | null>): AliasableExpression<string | null>;
   /** Milliseconds to wait before a unit is tried again for the n-th time, from 1. */
   retryDelayMilliseconds(attempt: number): number;
   /** Runs `work` while no other process can change the schema; what it did is kept or undone as a whole where the engine can. */

@@ -52,6 +52,12 @@ export function readWord<Word extends string>(text: string, words: Readonly<Reco
   return text as Word;
 }
 
+/** The 22 hexadecimal digits of a family id that the database has turned into them. @throws MalformedRowError */
+export function readFamilyHex(text: string, place: Place): string {
+  if (!/^[\da-f]{22}$/.test(text)) throw malformed(place, "11 bytes");
+  return text;
+}
+
 /** The 22 hexadecimal digits of a family id. @throws MalformedRowError */
 export function readFamilyId(bytes: Uint8Array, place: Place): string {
   if (!(bytes instanceof Uint8Array) || bytes.length !== 11) throw malformed(place, "11 bytes");

@@ -6,18 +6,19 @@ import type { CompiledQuery, Selectable } from "kysely";
 import type { Database } from "../kernel/dialect-profile.ts";
 import { createFeedHeads, type FeedHeads } from "../kernel/feed-head.ts";
 import { each, prepare, type Argument, type PreparedQuery } from "../kernel/prepared-query.ts";
-import { familyIdBytes, readFamilyId, requireFamilyIdBytes } from "../kernel/row-values.ts";
+import { familyIdBytes, readFamilyHex, readFamilyId, requireFamilyIdBytes } from "../kernel/row-values.ts";
 import type { Session } from "../kernel/session.ts";
 import { MalformedRowError } from "../kernel/storage-error.ts";
 import type { RevocationTable } from "../kernel/tables.ts";
 import { UnitBuffer } from "../kernel/unit-buffer.ts";
 
 type Row = Selectable<RevocationTable>;
+type HexRow = Omit<Row, "family_id"> & { readonly family_id: string | null };
 
 /** The statements on revocations, compiled once. */
 export interface RevocationQueries {
   readonly heads: FeedHeads;
-  readonly since: PreparedQuery<{ seq: number; limit: number }, Row>;
+  readonly since: PreparedQuery<{ seq: number; limit: number }, HexRow>;
   readonly concerning: PreparedQuery<{ realm: string; familyId: Uint8Array }, Row>;
   readonly insert: PreparedQuery<Row, unknown>;
   readonly expired: PreparedQuery<{ before: number; limit: number }, Pick<Row, "seq">>;
@@ -44,7 +45,13 @@ export function createRevocationQueries(database: Database): RevocationQueries {
     hint: profile.hint(kysely),
     heads: createFeedHeads(database),
     since: prepare((arg: Argument<{ seq: number; limit: number }>) =>
-      kysely.selectFrom("revocations").select(columns).where("seq", ">", arg("seq")).orderBy("seq").limit(arg("limit")),
+      kysely
+        .selectFrom("revocations")
+        .select(["seq", "realm", "through_generation", "families_before", "expires_at"])
+        .select((eb) => profile.hex(eb.ref("family_id")).as("family_id"))
+        .where("seq", ">", arg("seq"))
+        .orderBy("seq")
+        .limit(arg("limit")),
     ),
     concerning: prepare((arg: Argument<{ realm: string; familyId: Uint8Array }>) =>
       kysely
@@ -74,7 +81,7 @@ export function createRevocationReader(queries: RevocationQueries, session: Sess
     async concerning({ realm, familyId }) {
       // An id that is none still meets the realm's cuts.
       const rows = await queries.concerning.rows(session, { realm, familyId: familyIdBytes(familyId) ?? nobody });
-      return rows.map(entryOf);
+      return rows.map((row) => entryOf({ ...row, family_id: row.family_id && hexOf(row.family_id) }));
     },
     head: () => queries.heads.current(session, "revocations"),
   };
@@ -118,10 +125,12 @@ function rowOf({ seq, realm, target, expiresAt }: RevocationEntry): Row {
   };
 }
 
-function entryOf(row: Row): RevocationEntry {
+const hexOf = (bytes: Uint8Array): string => readFamilyId(bytes, { table: "revocations", column: "family_id" });
+
+function entryOf(row: HexRow): RevocationEntry {
   const entry = { seq: row.seq, realm: row.realm, expiresAt: row.expires_at };
   if (row.family_id !== null) {
-    const familyId = readFamilyId(row.family_id, { table: "revocations", column: "family_id" });
+    const familyId = readFamilyHex(row.family_id, { table: "revocations", column: "family_id" });
     // A family without a generation can only mean the whole of it.
     return { ...entry, target: { familyId, throughGeneration: row.through_generation ?? allGenerations } };
   }

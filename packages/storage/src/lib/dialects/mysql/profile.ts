@@ -38,6 +38,7 @@ function profileOf(flavour: MysqlFlavour): DialectProfile {
     skipTaken: (insert) => insert.modifyEnd(sql`/* a taken key is an outcome */`),
     lockRows: (select) => select.forUpdate(),
     isOneOf: (realm, ids) => sql`realm = ${realm} and id in (${sql.join(ids)})`,
+    hex: (column) => sql`lower(hex(${column}))`,
     contains: (column, text) => sql`locate(${text}, ${foldAscii(column)}) > 0`,
     retryDelayMilliseconds: collisionDelayMilliseconds,
     migrateExclusively: (kysely, work) =>

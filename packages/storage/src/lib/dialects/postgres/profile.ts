@@ -29,6 +29,7 @@ export const postgresProfile: DialectProfile = {
   // Not "in" alone: while a table has no statistics, all rows of the realm look cheaper than 200 of them.
   isOneOf: (realm, ids) =>
     sql`(realm, id) in (values ${sql.join(ids.map((id) => sql`(${realm}::text, ${id}::bytea)`))})`,
+  hex: (column) => sql`encode(${column}, 'hex')`,
   contains: (column, text) => sql`position(${text} in lower(${column})) > 0`,
   retryDelayMilliseconds: collisionDelayMilliseconds,
   // DDL is transactional here. The lock is the transaction's and ends with it, also when the process is killed.

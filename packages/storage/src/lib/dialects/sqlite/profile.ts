@@ -28,6 +28,7 @@ export const sqliteProfile: DialectProfile = {
   // A unit has the whole database to itself from its BEGIN IMMEDIATE on.
   lockRows: (select) => select,
   // SQLite's lower() folds ASCII alone. Unlike LIKE, instr() has no wildcards, no length limit, and goes on after a NUL.
+  hex: (column) => sql`nullif(lower(hex(${column})), '')`,
   contains: (column, text) => sql`instr(lower(${column}), ${text}) > 0`,
   // Units do not collide here: one that runs again was broken by its neighbour.
   retryDelayMilliseconds: () => 0,
