@@ -3,8 +3,8 @@ import { setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import type { WorkerAnswer } from "./worker-pool.ts";
 
-/** Of 19 at most. A core that is wanted by both gives the answering thread nine tenths; at 19 log-ins would starve on a busy machine. */
-const niceness = 10;
+/** Of 19 at most. A core that both want gives the answering thread three quarters; much more, and log-ins would starve beside whatever else the machine runs. */
+const niceness = 5;
 
 /** Answers every message with what `work` returns or why it threw. */
 export function answerRequests<Request, Result>(work: (request: Request) => Result): void {
