@@ -41,9 +41,9 @@ export async function resourceServerVerification(
   };
 }
 
-/** jose with the same conditions on the token. */
+/** jose with the same conditions on the same tokens. */
 export async function joseVerification(): Promise<(count: number) => Promise<void>> {
-  const { jwks, tokens } = await issue(64);
+  const { jwks, tokens } = await issue(unknownTokens);
   const keys = createLocalJWKSet(jwks);
   const conditions = {
     algorithms: ["EdDSA"],
@@ -53,7 +53,9 @@ export async function joseVerification(): Promise<(count: number) => Promise<voi
     clockTolerance: 5,
     requiredClaims: ["sub", "exp", "iat", "jti"],
   };
+  let at = 0;
   return async (count) => {
-    for (let done = 0; done < count; done++) await jwtVerify(tokens[done % tokens.length]!, keys, conditions);
+    for (let done = 0; done < count; done++)
+      await jwtVerify(tokens[(at = (at + 1) % tokens.length)]!, keys, conditions);
   };
 }

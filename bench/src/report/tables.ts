@@ -14,7 +14,7 @@ const costTitles: Readonly<Record<string, string>> = {
   "sign-eddsa": "one EdDSA signature made (node:crypto)",
   "mac-hs256": "one HMAC-SHA-256 (node:crypto)",
   "committed-row": "one row updated and committed (WAL, FULL)",
-  argon2id: "one argon2id (m=19456 t=2 p=1)",
+  argon2id: "one argon2id (m=19456 t=2 p=1, @node-rs/argon2)",
 };
 
 /** Names of the costs that are measured in process. */
