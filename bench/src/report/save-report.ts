@@ -19,7 +19,7 @@ export function saveReport(report: RunReport): string {
   const details = join(folder, "results/last-run.md");
   writeFileSync(details, `# Details of the last run\n\n${heading(report)}\n\n${detailsOf(report)}\n`);
   format(details);
-  const where = "Conditions, costs in process and starts: [results/last-run.md](results/last-run.md).";
+  const where = "Each server, conditions, costs in process and starts: [results/last-run.md](results/last-run.md).";
   return keep(report, { mark: "last run", suffix: "", content: [tablesOf(report), where, plot] });
 }
 

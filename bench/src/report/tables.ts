@@ -20,14 +20,14 @@ const costTitles: Readonly<Record<string, string>> = {
 /** Names of the costs that are measured in process. */
 export const costNames: readonly string[] = Object.keys(costTitles);
 
-/** The tables of a run that come first: what is expected, the servers, how many times what each does Latchkey does. */
+/** The tables of a run that come first: what is expected, how many times what each does Latchkey does. */
 export function tablesOf(report: RunReport): string {
-  return [expectationTable, serverTable, ratioTable].map((make) => make(report)).join("\n\n");
+  return [expectationTable, ratioTable].map((make) => make(report)).join("\n\n");
 }
 
-/** What explains them: the costs in process, the starts, the conditions of each work. */
+/** What explains them: the servers, the costs in process, the starts, the conditions of each work. */
 export function detailsOf(report: RunReport): string {
-  return [costTable, startTable, conditionsOf].map((make) => make(report)).join("\n\n");
+  return [serverTable, costTable, startTable, conditionsOf].map((make) => make(report)).join("\n\n");
 }
 
 function conditionsOf({ series }: RunReport): string {
