@@ -1,8 +1,8 @@
-// Bounds what V8 keeps for young objects. By default it grows to 3 × 16 MB under load, which a server of small answers pays for and gains nothing by.
+// Bounds what V8 keeps for young objects. By default it grows to 3 × 16 MB under load, which a server of small answers gains little by.
 import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-/** Two halves of 4 MB. With halves of 2 MB or 1 MB collecting took two and four times as long of all CPU time; with 4 MB no longer than without a bound. */
+/** Two halves of 4 MB cost a refresh 3 % of CPU time and saved 100 MB (decisions/022); with 2 MB or 1 MB collecting took two and four times as long. */
 const boundBytes = 8_000_000;
 /** Some 100 KB: a collection comes after a megabyte. */
 const objectsPerTurn = 2000;
