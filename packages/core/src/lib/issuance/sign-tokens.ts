@@ -1,7 +1,6 @@
 // Signs the pair of tokens of a family's newest generation. Pure but for the signature: the same row and account give the same claims.
 import type { Account } from "../accounts/account.ts";
-import { encodeBase64url } from "../kernel/base64url.ts";
-import { utf8 } from "../kernel/bytes.ts";
+import { encodeTextAsBase64url } from "../kernel/base64url.ts";
 import { toSeconds } from "../kernel/clock.ts";
 import type { JsonValue } from "../kernel/json.ts";
 import type { KeyRing, RingKey } from "../keys/key-ring.ts";
@@ -68,12 +67,12 @@ function tokenWriter(realm: IssuingRealm, profile: TokenProfile) {
   return (facts: TokenFacts, signer: RingKey): string | Promise<string> => {
     let header = headers.get(signer);
     if (header === undefined) {
-      header = encodeBase64url(utf8(JSON.stringify(headerOf(profile, signer))));
+      header = encodeTextAsBase64url(JSON.stringify(headerOf(profile, signer)));
       headers.set(signer, header);
     }
     const payload: Record<string, JsonValue> = {};
     for (const [name, source] of claims) payload[name] = claimValue(source, facts, realm);
-    const signingInput = `${header}.${encodeBase64url(utf8(JSON.stringify(payload)))}`;
+    const signingInput = `${header}.${encodeTextAsBase64url(JSON.stringify(payload))}`;
     const signature = signer.key.sign(signingInput);
     return typeof signature === "string"
       ? `${signingInput}.${signature}`
