@@ -4,7 +4,7 @@ import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultSettings } from "../config/settings.ts";
 import type { HttpLimits } from "../config/settings.ts";
 import { listen } from "./listen.ts";
@@ -15,6 +15,7 @@ const limits = defaultSettings.http as HttpLimits;
 const cleanups: (() => unknown)[] = [];
 
 afterEach(async () => {
+  vi.useRealTimers();
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
@@ -24,6 +25,17 @@ async function startSlow(): Promise<{ listener: Listener; arrived: Promise<unkno
   const gate = Promise.withResolvers<void>();
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get("/fast", (c) => c.text("fast"));
+  app.get("/begun", () => {
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        controller.enqueue(Buffer.from("begun "));
+        await gate.promise;
+        controller.enqueue(Buffer.from("and done"));
+        controller.close();
+      },
+    });
+    return new Response(body);
+  });
   app.get("/slow", async (c) => {
     arrived.resolve(undefined);
     await gate.promise;
@@ -141,6 +153,44 @@ describe("ending", () => {
     unused.resume();
     expect(await listener.close(60_000)).toBe(true);
     await ended;
+  });
+
+  it("ends a connection that is still being answered when idle ones end, as soon as its answer is through", async () => {
+    const { listener, release } = await startSlow();
+    const socket = connect(listener.port, host);
+    cleanups.push(() => socket.destroy());
+    socket.setEncoding("utf8").write("GET /begun HTTP/1.1\r\nhost: x\r\n\r\n");
+    const ended = once(socket, "end");
+    let received = "";
+    const begun = Promise.withResolvers<void>();
+    socket.on("data", (text: string) => {
+      received += text;
+      if (received.includes("begun ")) begun.resolve();
+    });
+    await begun.promise;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const closed = listener.close(60_000);
+    vi.advanceTimersByTime(1000);
+    expect(received).toContain("Connection: keep-alive");
+    release();
+    await ended;
+    expect(received).toContain("and done");
+    expect(await closed).toBe(true);
+  });
+
+  it("answers every request that one connection has sent ahead", async () => {
+    const { listener, arrived, release } = await startSlow();
+    const socket = connect(listener.port, host);
+    cleanups.push(() => socket.destroy());
+    let received = "";
+    socket.setEncoding("utf8").on("data", (text: string) => (received += text));
+    socket.write("GET /slow HTTP/1.1\r\nhost: x\r\n\r\nGET /fast HTTP/1.1\r\nhost: x\r\n\r\n");
+    await arrived;
+    const closed = listener.close(60_000);
+    release();
+    await once(socket, "end");
+    expect(received.match(/(?<=\r\n)(?:slow|fast)/g)).toEqual(["slow", "fast"]);
+    expect(await closed).toBe(true);
   });
 
   it("cuts off what is left after its time, and says so", async () => {

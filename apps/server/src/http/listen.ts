@@ -92,42 +92,37 @@ const idleGraceMilliseconds = 250;
 interface Connections {
   /** From now on every answer is its connection's last. */
   announceEnd(): void;
-  /** Ends connections without a request, now and from now on. */
+  /** Ends connections without a request, now and as soon as what is under way on them is answered. */
   endIdle(): void;
 }
 
 function trackConnections(server: Server): Connections {
-  const sockets = new Set<Socket>();
-  const underWay = new Set<ServerResponse>();
+  // Each connection with the newest of its answers. Answers of one connection end in the order of their requests, so the newest tells whether any is under way; and
+  // what is noted of each request is one entry that is there already.
+  const newest = new Map<Socket, ServerResponse | undefined>();
   let ending = false;
-  let endingIdle = false;
-  const endIdle = (some: Iterable<Socket>) => {
-    const busy = new Set([...underWay].map(({ req }) => req.socket));
-    for (const socket of some) if (!busy.has(socket)) socket.destroySoon();
+  const endIfIdle = (socket: Socket) => {
+    if (newest.get(socket)?.writableFinished ?? true) socket.destroySoon();
   };
   server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    newest.set(socket, undefined);
+    socket.once("close", () => newest.delete(socket));
   });
-  // One for all of them: it is called for each request.
-  function forget(this: ServerResponse) {
-    underWay.delete(this);
-    if (endingIdle) endIdle([this.req.socket]);
-  }
   // Before the application's own listener, so that a request counts from its first moment.
-  server.prependListener("request", (_request, response: ServerResponse) => {
-    underWay.add(response);
+  server.prependListener("request", ({ socket }, response: ServerResponse) => {
+    newest.set(socket, response);
     if (ending) response.shouldKeepAlive = false;
-    response.on("close", forget);
   });
   return {
     announceEnd() {
       ending = true;
-      for (const response of underWay) if (!response.headersSent) response.shouldKeepAlive = false;
+      for (const response of newest.values()) if (response?.headersSent === false) response.shouldKeepAlive = false;
     },
     endIdle() {
-      endingIdle = true;
-      endIdle(sockets);
+      for (const [socket, response] of newest) {
+        endIfIdle(socket);
+        response?.once("close", () => endIfIdle(socket));
+      }
     },
   };
 }
