@@ -43,15 +43,16 @@ export function compileOperation(
   const perform: (call: Call) => Soon<DomainResult> = performers[operation.does];
   const { provider, uploads } = options;
   const serve: ServeOperation = (c, path, requestId) => {
-    const context = (): RequestContext => requestContext(c, requestId, options);
+    let known: RequestContext | undefined;
+    const context = (): RequestContext => (known ??= requestContext(c, requestId, options));
     if (profile.judgesAccept && !acceptsJson(c.req.header("accept"))) throw new ProtocolRefusal("not_acceptable");
     const authorization = readAuthorization(c, profile.bearer);
+    const client = operation.authentication === "client" ? clientCredentials(authorization) : undefined;
     const act = (principal: Principal | undefined, values: Values) => {
-      const client = operation.authentication === "client" ? clientCredentials(authorization) : undefined;
       const result = perform({ provider, values, principal, uploads, client, context });
       return whenThere(result, (found) => succeed(found, c, requestId));
     };
-    return whenThere(admit(authorization, path, context), (principal) => {
+    return whenThere(admit({ authorization, client, path, context }), (principal) => {
       if (what === "refuse_method") throw new ProtocolRefusal("method_not_allowed");
       return whenThere(read(c, path, authorization), (values) => {
         const judging = judgeSentAlong?.(authorization, values);
@@ -80,41 +81,43 @@ function forerunning(operation: AnyWireOperation, provider: IdentityProvider, er
   );
 }
 
-type Admission = (
-  authorization: string | undefined,
-  path: ReadonlyMap<string, string>,
-  context: () => RequestContext,
-) => Soon<Principal | undefined>;
+/** What a request may be admitted by. */
+interface Credentials extends Pick<Call, "client" | "context"> {
+  readonly authorization: string | undefined;
+  readonly path: ReadonlyMap<string, string>;
+}
+
+type Admission = (request: Credentials) => Soon<Principal | undefined>;
 
 // Authentication, role and ownership, judged before the body.
 function compileAdmission(operation: AnyWireOperation, profile: WireProfile, provider: IdentityProvider): Admission {
   const { bearer } = profile;
   const { authentication = "none", role, owner } = operation;
   if (role !== undefined) {
-    return async (authorization) => {
+    return async ({ authorization }) => {
       const principal = await provider.verifyAccessToken(bearerToken(authorization, bearer));
       if (!(await provider.hasRole(principal, role))) throw new ForbiddenRefusal(principal);
       return principal;
     };
   }
   if (authentication === "client") {
-    return async (authorization, _, context) => {
-      await provider.authenticateClient(clientCredentials(authorization), context());
+    return async ({ client, context }) => {
+      await provider.authenticateClient(client, context());
       return undefined;
     };
   }
   if (owner !== undefined) {
-    return async (authorization, path) => {
+    return async ({ authorization, path }) => {
       const principal = await provider.verifyAccessToken(bearerToken(authorization, bearer));
       if (!isSubject(principal, path.get(owner) ?? "")) throw new ForbiddenRefusal(principal);
       return principal;
     };
   }
   if (authentication === "access_token") {
-    return (authorization) => provider.verifyAccessToken(bearerToken(authorization, bearer));
+    return ({ authorization }) => provider.verifyAccessToken(bearerToken(authorization, bearer));
   }
   if (!bearer.refusedWhereOpen || bearerFieldOf(operation) !== undefined) return () => undefined;
-  return (authorization) => {
+  return ({ authorization }) => {
     const token = bearerToken(authorization, bearer);
     return token === undefined ? undefined : judgeUnasked(provider, token);
   };

@@ -39,6 +39,7 @@ describe("clientCredentials (RFC 7617, RFC 6749 §2.3.1)", () => {
 
   it("decodes id and secret as form values", () => {
     expect(clientCredentials(basic("api%3Aone:a+b%25"))).toEqual({ id: "api:one", secret: "a b%" });
+    expect(clientCredentials(basic("id:\u00c3\u00a9"))).toEqual({ id: "id", secret: "é" });
     expect(clientCredentials(basic("id:"))).toEqual({ id: "id", secret: "" });
     expect(clientCredentials(basic("id:a:b"))).toEqual({ id: "id", secret: "a:b" });
   });

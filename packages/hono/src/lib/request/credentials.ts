@@ -1,6 +1,7 @@
 // What the Authorization header says. One header, one scheme; nothing else of the request carries credentials.
 import type { WireProfile } from "@latchkey/contracts";
 import type { Context } from "hono";
+import { formDecode } from "./parse-parameters.ts";
 import { ProtocolRefusal } from "./protocol-refusal.ts";
 
 /** How a framework reads the header. */
@@ -38,21 +39,29 @@ const isBearer = (scheme: string, caseSensitive: boolean) =>
   scheme === "Bearer" || (!caseSensitive && scheme.toLowerCase() === "bearer");
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+const beyondAscii = /[\x80-\xff]/;
 
 /** A client's id and secret: Basic (RFC 7617), each form-decoded (RFC 6749 §2.3.1); `undefined` for anything else. */
 export function clientCredentials(
   authorization: string | undefined,
 ): { readonly id: string; readonly secret: string } | undefined {
   const match = authorization === undefined ? null : /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization);
-  if (match === null) return undefined;
+  const text = match === null ? undefined : decodeBase64(match[1]!);
+  const colon = text?.indexOf(":") ?? -1;
+  if (text === undefined || colon < 0) return undefined;
+  const id = formDecode(text.slice(0, colon));
+  const secret = formDecode(text.slice(colon + 1));
+  return id === undefined || secret === undefined ? undefined : { id, secret };
+}
+
+/** The text of UTF-8 in base64; `undefined` for anything else. */
+function decodeBase64(encoded: string): string | undefined {
   try {
-    const text = utf8.decode(Uint8Array.from(atob(match[1]!), (character) => character.charCodeAt(0)));
-    const colon = text.indexOf(":");
-    if (colon < 0) return undefined;
-    return { id: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) };
+    const bytes = atob(encoded);
+    // ASCII, as nearly every id and secret is, is its own UTF-8.
+    if (!beyondAscii.test(bytes)) return bytes;
+    return utf8.decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
   } catch {
     return undefined;
   }
 }
-
-const formDecode = (text: string) => decodeURIComponent(text.replaceAll("+", " "));

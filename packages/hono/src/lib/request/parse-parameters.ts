@@ -6,15 +6,16 @@ export function parseParameters(text: string): ReadonlyMap<string, string> | und
   for (const pair of text.split("&")) {
     if (pair === "") continue;
     const equals = pair.indexOf("=");
-    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
-    const value = equals < 0 ? "" : decode(pair.slice(equals + 1));
+    const name = formDecode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? "" : formDecode(pair.slice(equals + 1));
     if (name === undefined || value === undefined || parameters.has(name)) return undefined;
     parameters.set(name, value);
   }
   return parameters;
 }
 
-function decode(text: string): string | undefined {
+/** Decodes one name or value; `undefined` where it is not well encoded. */
+export function formDecode(text: string): string | undefined {
   const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
   if (!spaced.includes("%")) return spaced;
   try {
