@@ -38,6 +38,8 @@ export interface StorageParts extends Database {
   readonly read?: CommittedReader;
   /** How a unit of statements of ours alone is run; default: by Kysely. */
   readonly runSession?: SessionRunner;
+  /** How a statement of ours is run that is a unit of its own; default: by Kysely. */
+  readonly alone?: Session;
   /** Ends the connections after the units under way. */
   readonly close: () => Promise<void>;
 }
@@ -94,7 +96,7 @@ export function createStorage(parts: StorageParts): Storage {
     messages: createMessageQueries(parts),
     throttles: createThrottleQueries(parts),
   };
-  const units = new UnitRunner(parts, parts.runSession);
+  const units = new UnitRunner(parts, parts);
   const cache = new AccountCache(() => {
     units.assertOpen();
     return parts.changeToken();

@@ -7,7 +7,7 @@ import type { Transaction } from "kysely";
 import type { Database } from "./dialect-profile.ts";
 import { asStoreFault, createUnitSession, type Session, type SessionRunner } from "./session.ts";
 import { NestedUnitError } from "./storage-error.ts";
-import type { LatchkeyKysely, LatchkeyTables } from "./tables.ts";
+import type { LatchkeyTables } from "./tables.ts";
 
 /** How often a unit runs at most when it collides with others. */
 const maxAttempts = 8;
@@ -16,12 +16,17 @@ const maxAttempts = 8;
 export class UnitRunner {
   readonly #database: Database;
   readonly #runSession: SessionRunner;
+  readonly #alone: Session;
   readonly #underWay = new AsyncLocalStorage<{ isOpen: boolean }>();
   #closed = false;
 
-  /** @param runSession A shorter way than Kysely's into a transaction, where the dialect has one. */
-  constructor(database: Database, runSession?: SessionRunner) {
+  /** @param ways Shorter ways than Kysely's into a transaction and to a single statement, where the dialect has them. */
+  constructor(
+    database: Database,
+    { runSession, alone }: { readonly runSession?: SessionRunner; readonly alone?: Session } = {},
+  ) {
     this.#database = database;
+    this.#alone = alone ?? createUnitSession(database.kysely);
     this.#runSession =
       runSession ??
       ((work) => database.kysely.transaction().execute((transaction) => work(createUnitSession(transaction))));
@@ -45,8 +50,8 @@ export class UnitRunner {
    * Runs `work` without a transaction: each of its statements is a unit of its own, so at most one may write, and nothing of it follows a write that matters.
    * Runs again after a collision. @throws as {@link run}.
    */
-  async runSingly<T>(work: (session: LatchkeyKysely) => Promise<T>): Promise<T> {
-    return await this.#tryAgain(() => work(this.#database.kysely));
+  async runSingly<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return await this.#tryAgain(() => work(this.#alone));
   }
 
   async #tryAgain<T>(attemptUnit: () => Promise<T>): Promise<T> {

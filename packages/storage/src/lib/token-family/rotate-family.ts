@@ -6,7 +6,7 @@ import { accountOf } from "../accounts/account-rows.ts";
 import { createEventStore, type EventQueries } from "../events/event-store.ts";
 import type { Database, RotationWay } from "../kernel/dialect-profile.ts";
 import { familyIdBytes } from "../kernel/row-values.ts";
-import { createUnitSession, type Session } from "../kernel/session.ts";
+import type { Session } from "../kernel/session.ts";
 import type { UnitRunner } from "../kernel/unit-runner.ts";
 import { createFamilyQueries, type FamilyQueries } from "./family-queries.ts";
 import { familyOf } from "./family-rows.ts";
@@ -45,7 +45,7 @@ export function createFamilyRotation(database: Database, units: UnitRunner, even
       if (event !== undefined) return await recorded(values, event);
       return way === "unit"
         ? await units.runInSession((session) => decide(session, values))
-        : await units.runSingly((kysely) => decide(createUnitSession(kysely), values));
+        : await units.runSingly((session) => decide(session, values));
     },
     async reanchor({ realm, familyId, ...values }) {
       const id = familyIdBytes(familyId);

@@ -43,6 +43,7 @@ export async function openMysqlStorage(options: MysqlStorageOptions): Promise<Op
     const profile = flavour === "mariadb" ? mariadbProfile : mysqlProfile;
     const { statementMilliseconds } = settings;
     const dialect = new MysqlPoolDialect(new MysqlLinks(pool, { ...links, statementMilliseconds }), settings);
+    const driver = dialect.createDriver();
     const kysely = new Kysely<LatchkeyTables>({ dialect });
     // Migrations may take longer than any statement of a request.
     const patient = new MysqlPoolDialect(
@@ -53,14 +54,16 @@ export async function openMysqlStorage(options: MysqlStorageOptions): Promise<Op
       kysely,
       profile,
       changeToken: () => undefined,
-      close: () => dialect.createDriver().destroy(),
+      read: (query) => driver.run(query),
+      alone: driver,
+      close: () => driver.destroy(),
     });
     return {
       storage,
       kysely,
       load: () => ({
         kind: "pool",
-        ...dialect.createDriver().load(),
+        ...driver.load(),
         maximum: isOwn ? settings.maxConnections : undefined,
       }),
       ...bindMigrations({ kysely: new Kysely<LatchkeyTables>({ dialect: patient }), profile }),

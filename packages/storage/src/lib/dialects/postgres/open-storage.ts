@@ -7,6 +7,7 @@ import type { DialectProfile } from "../../kernel/dialect-profile.ts";
 import type { LatchkeyTables } from "../../kernel/tables.ts";
 import { bindMigrations, type OpenedStorage } from "../../opened-storage.ts";
 import { checkedSettings, type ServerSettings } from "../server/pool-settings.ts";
+import { ClientShelf } from "./client-shelf.ts";
 import { PostgresPoolDialect } from "./dialect.ts";
 import { HintListener } from "./hint-listener.ts";
 import { checkServer, openPool, type PostgresSource } from "./open-pool.ts";
@@ -26,16 +27,22 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
   const settings = checkedSettings(options);
   const opened = await openPool(options, settings);
   const { pool, where, makeClient } = opened;
-  const links = { preparedStatements: settings.preparedStatements, ownsPool: opened.isOwn, where };
-  const { statementMilliseconds } = settings;
-  const dialect = new PostgresPoolDialect(new PostgresLinks(pool, { ...links, statementMilliseconds }), settings);
+  const shelf = new ClientShelf(pool, opened);
+  const { preparedStatements, statementMilliseconds } = settings;
+  const endPool = async (): Promise<void> => {
+    shelf.close();
+    if (opened.isOwn) await pool.end();
+  };
+  const links = { preparedStatements, where, statementMilliseconds, endPool };
+  const dialect = new PostgresPoolDialect(new PostgresLinks(shelf, links), settings);
+  const driver = dialect.createDriver();
   const self = randomUUID();
   const profile: DialectProfile = { ...postgresProfile, hint: (kysely) => hintFrom(self).compile(kysely) };
   const database = { kysely: new Kysely<LatchkeyTables>({ dialect }), profile };
   const hints = makeClient && new HintListener(makeClient, self);
   const close = async (): Promise<void> => {
     await hints?.close();
-    await dialect.createDriver().destroy();
+    await driver.destroy();
   };
   try {
     await checkServer(opened);
@@ -45,20 +52,22 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
   }
   // Migrations may take longer than any statement of a request.
   const patient = new PostgresPoolDialect(
-    new PostgresLinks(pool, { ...links, statementMilliseconds: 0, ownsPool: false }),
+    new PostgresLinks(shelf, { ...links, statementMilliseconds: 0, endPool: async () => undefined }),
     settings,
   );
   return {
     storage: createStorage({
       ...database,
       changeToken: () => undefined,
+      read: (query) => driver.run(query),
+      alone: driver,
       ...(hints !== undefined && { onHint: (listener) => hints.onHint(listener) }),
       close,
     }),
     kysely: database.kysely,
     load: () => ({
       kind: "pool",
-      ...dialect.createDriver().load(),
+      ...driver.load(),
       maximum: opened.isOwn ? settings.maxConnections : undefined,
     }),
     ...bindMigrations({ kysely: new Kysely<LatchkeyTables>({ dialect: patient }), profile }),

@@ -4,62 +4,70 @@ import { createHash } from "node:crypto";
 import { StoreUnavailableError } from "@latchkey/core/errors";
 import type { CompiledQuery, QueryResult, TransactionSettings } from "kysely";
 import { isPrepared } from "../../kernel/prepared-query.ts";
-import { readInteger } from "../../kernel/storable.ts";
 import { UnstorableValueError } from "../../kernel/storage-error.ts";
 import { graceMilliseconds } from "../server/pool-settings.ts";
 import type { ServerLink, ServerLinks } from "../server/server-link.ts";
+import type { ClientShelf, LentClient } from "./client-shelf.ts";
+import { KnownColumns, KnownStatement } from "./known-statement.ts";
 import { explainConnectionFault, isConnectionLoss } from "./postgres-faults.ts";
-import type { PostgresClient, PostgresPool, PostgresTypes } from "./postgres-pool.ts";
+import type { PostgresOwnClient } from "./postgres-pool.ts";
 
 /** How statements are sent. */
 export interface PostgresLinkOptions {
   readonly preparedStatements: boolean;
   /** 0: as long as it takes. */
   readonly statementMilliseconds: number;
-  /** Whether the pool is ended with the storage. */
-  readonly ownsPool: boolean;
+  /** Ends the pool with the storage, where it is the storage's own. */
+  readonly endPool: () => Promise<unknown>;
   /** Where the server is, for messages. */
   readonly where: string;
 }
 
-const int8 = 20;
+interface Patience {
+  readonly query_timeout?: number;
+}
+
 const writes = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
 
 /** A pool's connections. */
 export class PostgresLinks implements ServerLinks {
   readonly engine = "PostgreSQL";
   readonly isLoss: (error: unknown) => boolean = isConnectionLoss;
-  readonly #pool: PostgresPool;
+  readonly #shelf: ClientShelf;
   readonly #options: PostgresLinkOptions;
-  readonly #clients = new WeakMap<PostgresClient, ClientState>();
+  readonly #patience: Patience;
   readonly #names = new Map<string, string>();
 
-  constructor(pool: PostgresPool, options: PostgresLinkOptions) {
-    this.#pool = pool;
+  constructor(shelf: ClientShelf, options: PostgresLinkOptions) {
+    this.#shelf = shelf;
     this.#options = options;
+    const { statementMilliseconds } = options;
+    this.#patience = statementMilliseconds === 0 ? {} : { query_timeout: statementMilliseconds + graceMilliseconds };
+  }
+
+  take(): ServerLink | undefined {
+    const lent = this.#shelf.take();
+    return lent && this.#link(lent);
   }
 
   async acquire(): Promise<ServerLink> {
-    let client: PostgresClient;
     try {
-      client = await this.#pool.connect();
+      return this.#link(await this.#shelf.connect());
     } catch (error) {
       throw new StoreUnavailableError(explainConnectionFault(error, this.#options.where), error);
     }
-    let state = this.#clients.get(client);
-    if (state === undefined) {
-      state = watch(client);
-      this.#clients.set(client, state);
-    }
-    return new PostgresLink(client, state, this.#options, (query) => this.#nameOf(query));
   }
 
   async end(): Promise<void> {
-    if (this.#options.ownsPool) await this.#pool.end();
+    await this.#options.endPool();
+  }
+
+  #link(lent: LentClient): PostgresLink {
+    return new PostgresLink(this.#shelf, lent, this.#patience, this.#nameOf);
   }
 
   // By its text, so that two storages on one pool mean the same statement by the same name.
-  #nameOf(query: CompiledQuery): string | undefined {
+  readonly #nameOf = (query: CompiledQuery): string | undefined => {
     if (!this.#options.preparedStatements || !isPrepared(query)) return undefined;
     let name = this.#names.get(query.sql);
     if (name === undefined) {
@@ -67,49 +75,29 @@ export class PostgresLinks implements ServerLinks {
       this.#names.set(query.sql, name);
     }
     return name;
-  }
-}
-
-interface ClientState {
-  isLost: boolean;
-  readonly types: PostgresTypes;
-}
-
-// A connection that ends while nobody waits for an answer says so by an event, and an unheard "error" ends the process.
-function watch(client: PostgresClient): ClientState {
-  const state: ClientState = {
-    isLost: false,
-    types: {
-      getTypeParser(oid, format) {
-        if (oid === int8 && format !== "binary") return readInteger;
-        return client.getTypeParser?.(oid, format) ?? ((value) => value);
-      },
-    },
   };
-  for (const event of ["error", "end"] as const) client.on(event, () => (state.isLost = true));
-  return state;
 }
 
 class PostgresLink implements ServerLink {
-  readonly #client: PostgresClient;
-  readonly #state: ClientState;
-  readonly #patience: { readonly query_timeout?: number };
+  readonly #shelf: ClientShelf;
+  readonly #lent: LentClient;
+  readonly #patience: Patience;
   readonly #nameOf: (query: CompiledQuery) => string | undefined;
 
   constructor(
-    client: PostgresClient,
-    state: ClientState,
-    { statementMilliseconds }: PostgresLinkOptions,
+    shelf: ClientShelf,
+    lent: LentClient,
+    patience: Patience,
     nameOf: (query: CompiledQuery) => string | undefined,
   ) {
-    this.#client = client;
-    this.#state = state;
-    this.#patience = statementMilliseconds === 0 ? {} : { query_timeout: statementMilliseconds + graceMilliseconds };
+    this.#shelf = shelf;
+    this.#lent = lent;
+    this.#patience = patience;
     this.#nameOf = nameOf;
   }
 
   get isLost(): boolean {
-    return this.#state.isLost;
+    return this.#lent.isLost;
   }
 
   async execute<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
@@ -119,15 +107,31 @@ class PostgresLink implements ServerLink {
       }
     }
     const name = this.#nameOf(query);
-    const { rows, rowCount, command } = await this.#client.query({
+    const { client, known, types } = this.#lent;
+    const columns = name === undefined ? undefined : known?.get(name);
+    if (columns !== undefined) return await this.#executeKnown(name!, query.parameters, columns);
+    const { rows, rowCount, command, fields } = await client.query({
       text: query.sql,
       values: query.parameters,
-      types: this.#state.types,
+      types,
       ...this.#patience,
       ...(name !== undefined && { name }),
     });
+    if (name !== undefined && fields !== undefined) known?.set(name, new KnownColumns(fields, types));
     const result = { rows: rows as Row[] };
     return writes.has(command) ? { ...result, numAffectedRows: BigInt(rowCount ?? 0) } : result;
+  }
+
+  #executeKnown<Row>(name: string, values: readonly unknown[], columns: KnownColumns): Promise<QueryResult<Row>> {
+    return new Promise((resolve, reject) => {
+      const statement = new KnownStatement(name, values, columns, this.#patience, (error) => {
+        if (error !== null) return reject(error);
+        const [, command = "", count = ""] = /^([A-Z]+)(?: 0)? (\d+)$/.exec(statement.tag) ?? [];
+        const rows = statement.rows as Row[];
+        resolve(writes.has(command) ? { rows, numAffectedRows: BigInt(count) } : { rows });
+      });
+      (this.#lent.client as PostgresOwnClient).query(statement);
+    });
   }
 
   async begin({ isolationLevel = "read committed", accessMode = "read write" }: TransactionSettings): Promise<void> {
@@ -145,10 +149,10 @@ class PostgresLink implements ServerLink {
   }
 
   release(isBroken: boolean): void {
-    this.#client.release?.(isBroken);
+    this.#shelf.giveBack(this.#lent, isBroken);
   }
 
   async #send(text: string): Promise<string> {
-    return (await this.#client.query({ text, ...this.#patience })).command;
+    return (await this.#lent.client.query({ text, ...this.#patience })).command;
   }
 }

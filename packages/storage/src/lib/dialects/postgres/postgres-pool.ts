@@ -24,6 +24,8 @@ export interface PostgresAnswer {
   readonly rowCount: number | null;
   /** The first word of the statement. */
   readonly command: string;
+  /** The columns, where the driver tells them. */
+  readonly fields?: readonly { readonly name: string; readonly dataTypeID: number }[];
 }
 
 /** A connection. */
@@ -40,6 +42,43 @@ export interface PostgresClient {
   end?(): Promise<unknown>;
   /** Gives it back; with `true` it is closed. */
   release?(destroy?: boolean): void;
+}
+
+/** The little of pg's protocol connection that is used. */
+export interface PostgresProtocol {
+  /** The line to the server. */
+  readonly stream: { cork(): void; uncork(): void };
+  /** Gives a prepared statement its values. */
+  bind(message: { readonly statement: string; readonly values: readonly (string | Buffer | null)[] }): void;
+  /** Runs what was bound. */
+  execute(message?: undefined): void;
+  /** Ends the request; without it no answer comes. */
+  sync(): void;
+}
+
+/** A query of somebody's own, as pg calls it. */
+export interface PostgresSubmittable {
+  /** Set by pg, too, to clear the timer of `query_timeout`. */
+  callback: (error: Error | null) => void;
+  readonly query_timeout?: number;
+  submit(connection: PostgresProtocol): Error | null;
+  handleDataRow(message: { readonly fields: readonly (string | null)[] }): void;
+  handleCommandComplete(message: { readonly text: string }): void;
+  handleReadyForQuery(): void;
+  handleError(error: Error): void;
+  handleRowDescription(): void;
+  handleEmptyQuery(): void;
+  handlePortalSuspended(): void;
+}
+
+/** A client of pg itself, which takes queries that speak the protocol. */
+export interface PostgresOwnClient extends PostgresClient {
+  /** The protocol's end; absent in pg's client over libpq. */
+  readonly connection?: Partial<PostgresProtocol>;
+  /** Runs one statement. */
+  query(query: PostgresQuery): Promise<PostgresAnswer>;
+  /** Runs a query of somebody's own, which hears of its end itself. */
+  query(query: PostgresSubmittable): unknown;
 }
 
 /** A pool. */

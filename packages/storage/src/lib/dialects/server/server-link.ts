@@ -19,6 +19,8 @@ export interface ServerLink {
 export interface ServerLinks {
   /** For messages: `PostgreSQL`. */
   readonly engine: string;
+  /** Lends a connection that is free at once. */
+  take?(): ServerLink | undefined;
   /** Lends a connection. Rejects where there is none within the time that settings allow. */
   acquire(): Promise<ServerLink>;
   /** Whether after this fault nobody knows what the server did: no answer came, or none will. */
