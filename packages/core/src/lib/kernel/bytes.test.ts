@@ -1,7 +1,7 @@
 // Hexadecimal is strict and canonical; UTF-8 refuses what is none; equality looks at every byte.
-import { array, assert, integer, property, string, stringMatching, uint8Array } from "fast-check";
+import { array, assert, integer, nat, property, string, stringMatching, uint8Array } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { concatBytes, equalBytes, fromHex, fromUtf8, toHex, utf8 } from "./bytes.ts";
+import { concatBytes, equalBytes, equalTexts, fromHex, fromUtf8, toHex, utf8 } from "./bytes.ts";
 
 const codePoint = integer({ min: 0, max: 0x10ffff }).map((value) => String.fromCodePoint(value));
 
@@ -62,6 +62,18 @@ describe("byte strings", () => {
       property(uint8Array(), uint8Array(), (left, right) => {
         expect(equalBytes(left, right)).toBe(Buffer.from(left).equals(right));
         expect(equalBytes(left, Uint8Array.from(left))).toBe(true);
+      }),
+    );
+  });
+
+  it("as texts are equal where every character is", () => {
+    assert(
+      property(string(), string(), nat(), (left, right, place) => {
+        expect(equalTexts(left, right)).toBe(left === right);
+        expect(equalTexts(left, `${left.slice(0, 3)}${left.slice(3)}`)).toBe(true);
+        const at = left.length === 0 ? 0 : place % left.length;
+        expect(equalTexts(left, `${left.slice(0, at)}\u{1f407}${left.slice(at + 2)}`)).toBe(false);
+        expect(equalTexts(left, `${left}a`)).toBe(false);
       }),
     );
   });

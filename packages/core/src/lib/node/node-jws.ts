@@ -1,23 +1,16 @@
 // JWS signatures with node:crypto, synchronously: no promise and no thread between a request and its signature. It sees signing inputs, never claims.
-import {
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  createSecretKey,
-  generateKeyPair,
-  sign,
-  timingSafeEqual,
-  verify,
-} from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPair, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { decodeBase64url, encodeBase64url } from "../kernel/base64url.ts";
+import { equalTexts } from "../kernel/bytes.ts";
 import type { JsonObject } from "../kernel/json.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { checkJwk, generateSecretJwk, publicPartOf } from "../keys/jwk.ts";
 import type { JwsKey, JwsKeys } from "../keys/jws.ts";
 import type { SigningAlgorithm } from "../keys/key-store.ts";
 import { derToRaw, rawToDer } from "./ecdsa-signature.ts";
+import { hmacSha256 } from "./hmac-sha256.ts";
 
 const makeKeyPair = promisify(generateKeyPair);
 
@@ -25,7 +18,7 @@ const makeKeyPair = promisify(generateKeyPair);
 export const nodeJwsKeys: JwsKeys = Object.freeze({
   async importJwk(algorithm: SigningAlgorithm, jwk: JsonObject): Promise<JwsKey> {
     const kind = checkJwk(algorithm, jwk);
-    if (kind === "secret") return hmacKey(createSecretKey(decodeBase64url(String(jwk["k"]))!));
+    if (kind === "secret") return hmacKey(decodeBase64url(String(jwk["k"]))!);
     const publicKey = createPublicKey({ key: publicPartOf(algorithm, jwk), format: "jwk" });
     const privateKey = kind === "private" ? createPrivateKey({ key: jwk, format: "jwk" }) : undefined;
     if (algorithm === "ES256") return ecdsaKey(privateKey, publicKey);
@@ -50,16 +43,13 @@ async function makePrivateKey(algorithm: Exclude<SigningAlgorithm, "HS256">): Pr
   }
 }
 
-/** A KeyObject, not bytes: Node imports bytes anew for each MAC, which costs three times the MAC. */
-function hmacKey(secret: KeyObject): JwsKey {
-  const mac = (signingInput: string) => createHmac("sha256", secret).update(signingInput);
+/** A MAC has one canonical text, so the texts are compared. */
+function hmacKey(secret: Uint8Array): JwsKey {
+  const mac = hmacSha256(secret);
   return Object.freeze({
     algorithm: "HS256" as const,
-    sign: (signingInput: string) => mac(signingInput).digest("base64url"),
-    verify(signingInput: string, signature: string): boolean {
-      const bytes = decodeBase64url(signature);
-      return bytes !== undefined && bytes.length === 32 && timingSafeEqual(bytes, mac(signingInput).digest());
-    },
+    sign: mac,
+    verify: (signingInput: string, signature: string) => equalTexts(signature, mac(signingInput)),
   });
 }
 
