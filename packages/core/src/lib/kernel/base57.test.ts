@@ -22,6 +22,18 @@ describe("base57", () => {
     expect(decodeBase57(encodeBase57(greatest), length)).toEqual(greatest);
   });
 
+  it("writes the number that the bytes are, most significant digit first", () => {
+    const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    assert(
+      property(uint8Array({ minLength: 1, maxLength: 32 }), (bytes) => {
+        let text = "";
+        for (let number = BigInt(`0x${Buffer.from(bytes).toString("hex")}`); number > 0n; number /= 57n)
+          text = alphabet[Number(number % 57n)]! + text;
+        expect(encodeBase57(bytes)).toBe(text.padStart(encodeBase57(bytes).length, "2"));
+      }),
+    );
+  });
+
   it("decodes what it has encoded", () => {
     assert(
       property(uint8Array({ maxLength: 32 }), (bytes) => {

@@ -1,16 +1,17 @@
 // base57: the 57 letters and digits that cannot be mistaken for one another, most significant first, at a fixed width.
 
 const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-const width = (byteLength: number) => Math.ceil((byteLength * 8) / Math.log2(57));
+const bitsPerDigit = Math.log2(57);
+const width = (byteLength: number) => Math.ceil((byteLength * 8) / bitsPerDigit);
 
 /** Encodes bytes at the fixed width of their length: 16 bytes make 22 characters, 11 bytes make 16. */
 export function encodeBase57(bytes: Uint8Array): string {
-  const quotient = Uint8Array.from(bytes);
+  const quotient = threeByThree(bytes);
   let text = "";
-  // Three digits for each division of the whole: a remainder and a byte fit into 31 bits, where BigInt would cost several times as much.
+  // Four digits for each division of the whole; BigInt would cost several times as much.
   for (let left = width(bytes.length); left > 0;) {
-    let rest = divide(quotient, 57 ** 3);
-    for (let digit = 0; digit < 3 && left > 0; digit++, left--) {
+    let rest = divide(quotient, 57 ** 4);
+    for (let digit = 0; digit < 4 && left > 0; digit++, left--) {
       text = alphabet[rest % 57]! + text;
       rest = Math.floor(rest / 57);
     }
@@ -18,13 +19,27 @@ export function encodeBase57(bytes: Uint8Array): string {
   return text;
 }
 
-/** Divides a number in place, most significant byte first, and returns the remainder. */
-function divide(number: Uint8Array, divisor: number): number {
+/** The number that the bytes are, in places of three bytes, most significant first. */
+function threeByThree(bytes: Uint8Array): number[] {
+  const places: number[] = [];
+  let place = 0;
+  for (let index = 0, left = bytes.length - 1; left >= 0; index++, left--) {
+    place = (place << 8) | bytes[index]!;
+    if (left % 3 > 0) continue;
+    places.push(place);
+    place = 0;
+  }
+  return places;
+}
+
+/** Divides a number of such places in place by less than 2²⁴, and returns the remainder: what is divided at a time has 48 bits, exact in a double. */
+function divide(places: number[], divisor: number): number {
   let rest = 0;
-  for (let index = 0; index < number.length; index++) {
-    const part = rest * 256 + number[index]!;
-    number[index] = Math.floor(part / divisor);
-    rest = part % divisor;
+  for (let index = 0; index < places.length; index++) {
+    const part = rest * 2 ** 24 + places[index]!;
+    const quotient = Math.floor(part / divisor);
+    places[index] = quotient;
+    rest = part - quotient * divisor;
   }
   return rest;
 }

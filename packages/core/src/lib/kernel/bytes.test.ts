@@ -1,7 +1,7 @@
 // Hexadecimal is strict and canonical; UTF-8 refuses what is none; equality looks at every byte.
 import { array, assert, integer, nat, property, string, stringMatching, uint8Array } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { concatBytes, equalBytes, equalTexts, fromHex, fromUtf8, toHex, utf8 } from "./bytes.ts";
+import { concatBytes, equalBytes, equalTexts, fromHex, fromUtf8, toHex, toHex32, utf8 } from "./bytes.ts";
 
 const codePoint = integer({ min: 0, max: 0x10ffff }).map((value) => String.fromCodePoint(value));
 
@@ -20,6 +20,14 @@ describe("hexadecimal", () => {
       property(stringMatching(/^[0-9a-fA-Fgx -]{0,8}$/), (text) => {
         const bytes = fromHex(text);
         if (bytes !== undefined) expect(toHex(bytes)).toBe(text);
+      }),
+    );
+  });
+
+  it("writes the lowest 32 bits of a number in eight digits", () => {
+    assert(
+      property(integer({ min: -(2 ** 31), max: 2 ** 32 - 1 }), (value) => {
+        expect(toHex32(value)).toBe((value >>> 0).toString(16).padStart(8, "0"));
       }),
     );
   });

@@ -24,20 +24,36 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array<ArrayBu
   return whole;
 }
 
+/** The two lower-case hexadecimal digits of each byte. */
+const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const hexValues = new Int8Array(128).fill(-1);
+for (let value = 0; value < 16; value++) hexValues[value.toString(16).charCodeAt(0)] = value;
+
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  for (const byte of bytes) text += hexPairs[byte]!;
   return text;
 }
 
 /** Bytes of lower-case hexadecimal; `undefined` where the text is none. */
 export function fromHex(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return undefined;
+  if (text.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let index = 0; index < bytes.length; index++)
-    bytes[index] = Number.parseInt(text.slice(index * 2, index * 2 + 2), 16);
+  for (let index = 0; index < bytes.length; index++) {
+    // A character that is no digit makes the byte negative.
+    const high = hexValues[text.charCodeAt(index * 2)] ?? -1;
+    const byte = (high << 4) | (hexValues[text.charCodeAt(index * 2 + 1)] ?? -1);
+    if (byte < 0) return undefined;
+    bytes[index] = byte;
+  }
   return bytes;
+}
+
+/** The eight lower-case hexadecimal digits of the lowest 32 bits of a number. */
+export function toHex32(value: number): string {
+  const high = hexPairs[value >>> 24]! + hexPairs[(value >>> 16) & 255]!;
+  return high + hexPairs[(value >>> 8) & 255]! + hexPairs[value & 255]!;
 }
 
 /** Whether two byte strings are equal, in a time that depends on their lengths only. */

@@ -28,6 +28,21 @@ describe("token identifiers (jti)", () => {
     );
   });
 
+  it("are 48 bits of time, 40 random ones, 32 of generation and one of kind around what a UUIDv4 fixes", () => {
+    const bits = (value: bigint, length: number) => value.toString(2).padStart(length, "0");
+    fc.assert(
+      fc.property(familyId, generation, kind, (id, place, what) => {
+        const family = bits(BigInt(`0x${id}`), 88);
+        const rest = `${bits(BigInt(place), 32)}${what === "refresh" ? "1" : "0"}0`;
+        const all = `${family.slice(0, 48)}0100${family.slice(48, 60)}10${family.slice(60)}${rest}`;
+        const hex = BigInt(`0b${all}`).toString(16).padStart(32, "0");
+        const identifier = { familyId: id, generation: place, kind: what };
+        expect(encodeTokenIdentifier(identifier, "hex")).toBe(hex);
+        expect(encodeTokenIdentifier(identifier, "uuid").replaceAll("-", "")).toBe(hex);
+      }),
+    );
+  });
+
   it("have one text each: whatever decodes is what its meaning encodes to", () => {
     fc.assert(
       fc.property(fc.uuid({ version: 4 }), (uuid) => {
@@ -63,6 +78,8 @@ describe("token identifiers (jti)", () => {
         expect(fromSessionId(toSessionId(id))).toBe(id);
       }),
     );
+    for (const id of ["", "0".repeat(21), "0".repeat(24), "A".repeat(22), `${"0".repeat(21)}g`])
+      expect(() => toSessionId(id), id).toThrow(TypeError);
     expect(fromSessionId("0")).toBeUndefined();
     expect(fromSessionId("zzzzzzzzzzzzzzzz")).toBeUndefined();
   });
