@@ -153,7 +153,8 @@ function useCases(
       return logInWithCode(realm, input, context);
     },
     refresh: async (token, context = {}) => {
-      await newsOfKeys(realm);
+      const news = newsOfKeys(realm);
+      if (news !== undefined) await news;
       return rotateRefreshToken(realm, unsettled, token, context);
     },
     logOut: (token, context = {}) => logOut(realm, token, context),

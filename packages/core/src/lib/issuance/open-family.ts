@@ -3,6 +3,7 @@ import type { Stores } from "../../ports.ts";
 import type { Account } from "../accounts/account.ts";
 import { boundedText } from "../events/record-event.ts";
 import { toSeconds } from "../kernel/clock.ts";
+import { whenThere, type Soon } from "../kernel/soon.ts";
 import type { IssuedTokens, RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import { endFamily } from "../revocation/end-families.ts";
@@ -46,22 +47,16 @@ export function nextIdleExpiry(realm: Realm, now: number): number {
   return (toSeconds(now) + realm.policy.refreshIdleSeconds) * 1000;
 }
 
-/** Signs the newest generation of a family. */
-export async function issueTokens(
-  realm: Realm,
-  family: TokenFamily,
-  account: Account,
-  now: number,
-): Promise<IssuedTokens> {
-  const tokens = await realm.sign(family, account);
+/** Signs the newest generation of a family; at once where the keys do. */
+export function issueTokens(realm: Realm, family: TokenFamily, account: Account, now: number): Soon<IssuedTokens> {
   const seconds = toSeconds(now);
-  return {
+  return whenThere(realm.sign(family, account), (tokens) => ({
     accessToken: tokens.accessToken,
     accessExpiresInSeconds: Math.max(0, tokens.accessExpiresAt - seconds),
     refreshToken: tokens.refreshToken,
     refreshExpiresInSeconds: Math.max(0, tokens.refreshExpiresAt - seconds),
     familyId: family.id,
-  };
+  }));
 }
 
 async function endOldest(realm: Realm, tx: Stores, accountId: string, keep: number, now: number): Promise<void> {

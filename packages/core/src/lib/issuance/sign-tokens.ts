@@ -2,11 +2,11 @@
 import type { Account } from "../accounts/account.ts";
 import { encodeTextAsBase64url } from "../kernel/base64url.ts";
 import { toSeconds } from "../kernel/clock.ts";
-import type { JsonValue } from "../kernel/json.ts";
+import { whenThere, type Soon } from "../kernel/soon.ts";
 import type { KeyRing, RingKey } from "../keys/key-ring.ts";
 import type { TokenFamily } from "../token-family/token-family.ts";
-import { encodeTokenIdentifier, toSessionId } from "../token-family/token-identifier.ts";
-import type { ClaimsProfile, ClaimSource, TokenProfile } from "./claims-profile.ts";
+import type { ClaimsProfile, TokenProfile } from "./claims-profile.ts";
+import { claimsWriter, type TokenFacts } from "./claims-writer.ts";
 
 /** What signing needs of the realm. */
 export interface IssuingRealm {
@@ -24,23 +24,15 @@ export interface SignedTokens {
   readonly refreshExpiresAt: number;
 }
 
-/** Signs tokens for a family and its account. */
-export type TokenSigner = (family: TokenFamily, account: Account) => Promise<SignedTokens>;
-
-interface TokenFacts {
-  readonly kind: "access" | "refresh";
-  readonly family: TokenFamily;
-  readonly account: Account;
-  readonly issuedAt: number;
-  readonly expiresAt: number;
-}
+/** Signs tokens for a family and its account; at once where the keys do. */
+export type TokenSigner = (family: TokenFamily, account: Account) => Soon<SignedTokens>;
 
 /** Prepares a signer; the times of its tokens come from the family's row, so that a retry gets the same ones. */
 export function createTokenSigner(realm: IssuingRealm, ring: KeyRing): TokenSigner {
   const access = tokenWriter(realm, realm.claims.access);
   const refresh = tokenWriter(realm, realm.claims.refresh);
   const refreshUse = realm.claims.refreshKey === "own" ? "refresh" : "access";
-  return async (family, account) => {
+  return (family, account) => {
     const issuedAt = toSeconds(family.rotatedAt);
     const accessExpiresAt = issuedAt + realm.accessLifetimeSeconds;
     const refreshExpiresAt = toSeconds(family.idleExpiresAt);
@@ -52,31 +44,29 @@ export function createTokenSigner(realm: IssuingRealm, ring: KeyRing): TokenSign
       { kind: "refresh", family, account, issuedAt, expiresAt: refreshExpiresAt },
       ring.signer(refreshUse, family.rotatedAt),
     );
-    return {
-      accessToken: typeof accessToken === "string" ? accessToken : await accessToken,
+    const pair = (accessText: string, refreshText: string): SignedTokens => ({
+      accessToken: accessText,
       accessExpiresAt,
-      refreshToken: typeof refreshToken === "string" ? refreshToken : await refreshToken,
+      refreshToken: refreshText,
       refreshExpiresAt,
-    };
+    });
+    return typeof accessToken === "string" && typeof refreshToken === "string"
+      ? pair(accessToken, refreshToken)
+      : Promise.all([accessToken, refreshToken]).then(([first, second]) => pair(first, second));
   };
 }
 
 function tokenWriter(realm: IssuingRealm, profile: TokenProfile) {
   const headers = new WeakMap<RingKey, string>();
-  const claims = Object.entries(profile.claims);
-  return (facts: TokenFacts, signer: RingKey): string | Promise<string> => {
+  const claimsOf = claimsWriter(realm, profile);
+  return (facts: TokenFacts, signer: RingKey): Soon<string> => {
     let header = headers.get(signer);
     if (header === undefined) {
       header = encodeTextAsBase64url(JSON.stringify(headerOf(profile, signer)));
       headers.set(signer, header);
     }
-    const payload: Record<string, JsonValue> = {};
-    for (const [name, source] of claims) payload[name] = claimValue(source, facts, realm);
-    const signingInput = `${header}.${encodeTextAsBase64url(JSON.stringify(payload))}`;
-    const signature = signer.key.sign(signingInput);
-    return typeof signature === "string"
-      ? `${signingInput}.${signature}`
-      : signature.then((late) => `${signingInput}.${late}`);
+    const signingInput = `${header}.${encodeTextAsBase64url(claimsOf(facts))}`;
+    return whenThere(signer.key.sign(signingInput), (signature) => `${signingInput}.${signature}`);
   };
 }
 
@@ -88,36 +78,4 @@ function headerOf(profile: TokenProfile, signer: RingKey): Record<string, string
     else if (signer.kid !== undefined) header["kid"] = signer.kid;
   }
   return header;
-}
-
-function claimValue(source: ClaimSource, facts: TokenFacts, realm: IssuingRealm): JsonValue {
-  if ("literal" in source) return source.literal;
-  if ("identifier" in source) return facts.account.identifiers[source.identifier] ?? null;
-  if ("attribute" in source) return facts.account.attributes[source.attribute] ?? null;
-  const { kind, family, account } = facts;
-  switch (source.from) {
-    case "issuer":
-      return realm.issuer;
-    case "audience":
-      return realm.audience;
-    case "account_id":
-      return account.id;
-    case "account_number":
-      return account.number;
-    case "issued_at":
-      return facts.issuedAt;
-    case "expires_at":
-      return facts.expiresAt;
-    case "token_id":
-      return encodeTokenIdentifier(
-        { familyId: family.id, generation: family.generation, kind },
-        realm.claims.tokenIdForm,
-      );
-    case "session_id":
-      return toSessionId(family.id);
-    case "client_id":
-      return family.clientId;
-    case "roles":
-      return account.roles;
-  }
 }

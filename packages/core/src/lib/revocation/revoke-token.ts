@@ -1,6 +1,7 @@
 // RFC 7009: a client hands a token back. A refresh token ends its family; an access token dies with its elders of the family. An unknown token is no error (§2.2).
 import { IdentityError } from "../errors/identity-error.ts";
 import { recordEvent } from "../events/record-event.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 import { killAccessTokens } from "./end-families.ts";
@@ -46,7 +47,7 @@ async function revokeAccessToken(
 }
 
 /** The read token, or `undefined` where this realm would refuse it. Faults pass through. */
-export async function ofThisRealm<T>(read: () => Promise<T>): Promise<T | undefined> {
+export async function ofThisRealm<T>(read: () => Soon<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {

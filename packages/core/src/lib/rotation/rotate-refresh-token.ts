@@ -26,7 +26,8 @@ export async function rotateRefreshToken(
   refreshToken: string | undefined,
   context: RequestContext,
 ): Promise<{ readonly account: Account; readonly tokens: IssuedTokens }> {
-  const { identifier } = await realm.readRefreshToken(refreshToken);
+  const read = realm.readRefreshToken(refreshToken);
+  const { identifier } = read instanceof Promise ? await read : read;
   if (identifier === undefined) throw new IdentityError("refresh_token_unknown");
   if (realm.policy.tokensForPending && !realm.policy.refreshForPending) await refusePending(realm, identifier.familyId);
   const now = realm.clock.now();
@@ -40,7 +41,8 @@ export async function rotateRefreshToken(
     case "rotated":
     case "retry": {
       const { account, family } = judgement;
-      return { account, tokens: await issueTokens(realm, family, account, now) };
+      const tokens = issueTokens(realm, family, account, now);
+      return { account, tokens: tokens instanceof Promise ? await tokens : tokens };
     }
     case "reused":
       if (realm.policy.revokeFamilyOnReuse) await revokeReused(realm, judgement.family, identifier, now, context);
@@ -58,7 +60,8 @@ async function attempt(
   context: RequestContext,
 ): Promise<RotationOutcome> {
   const { familyId, generation } = identifier;
-  await unsettled.settle(familyId, now);
+  const settling = unsettled.settle(familyId, now);
+  if (settling !== undefined) await settling;
   try {
     return await realm.storage.families.rotate({
       realm: realm.realm,

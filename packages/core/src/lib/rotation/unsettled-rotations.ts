@@ -13,8 +13,8 @@ export interface UnsettledRotation {
 /** Remembers unsettled rotations of one realm. */
 export interface UnsettledRotations {
   add(rotation: UnsettledRotation): void;
-  /** Settles a family's rotations. @throws StoreUnavailableError; then they stay unsettled. */
-  settle(familyId: string, now: number): Promise<void>;
+  /** Settles a family's rotations; `undefined` where there are none, which is nearly always. @throws StoreUnavailableError; then they stay unsettled. */
+  settle(familyId: string, now: number): Promise<void> | undefined;
 }
 
 const mostFamilies = 10_000;
@@ -22,18 +22,20 @@ const mostFamilies = 10_000;
 /** An empty memory, of at most 10,000 families: beyond, the oldest is forgotten and its owner logs in again. */
 export function createUnsettledRotations(realm: string, storage: Storage): UnsettledRotations {
   const families = new Map<string, readonly UnsettledRotation[]>();
+  const settleAll = async (familyId: string, rotations: readonly UnsettledRotation[], now: number): Promise<void> => {
+    for (const { generation, attemptedAt } of rotations) {
+      await storage.families.reanchor({ realm, familyId, generation, attemptedAt, now });
+    }
+    families.delete(familyId);
+  };
   return {
     add(rotation) {
       families.set(rotation.familyId, [...(families.get(rotation.familyId) ?? []), rotation]);
       if (families.size > mostFamilies) families.delete(families.keys().next().value!);
     },
-    async settle(familyId, now) {
+    settle(familyId, now) {
       const rotations = families.get(familyId);
-      if (rotations === undefined) return;
-      for (const { generation, attemptedAt } of rotations) {
-        await storage.families.reanchor({ realm, familyId, generation, attemptedAt, now });
-      }
-      families.delete(familyId);
+      return rotations && settleAll(familyId, rotations, now);
     },
   };
 }
