@@ -1,6 +1,7 @@
 // Makes the parts that the use cases of one realm share of its settings. For `identity-provider.ts` alone.
 import { type ProviderSettings } from "./check-options.ts";
 import { CountedEvents } from "./events/counted-events.ts";
+import { portableDigest } from "./introspection/authenticate-client.ts";
 import { createTokenSigner } from "./issuance/sign-tokens.ts";
 import { systemClock } from "./kernel/clock.ts";
 import { systemRandom } from "./kernel/random.ts";
@@ -68,6 +69,7 @@ export function composeRealm(settings: ProviderSettings): Realm {
     ...composeSecrets(settings, { clock, random, counted, onBackgroundError }),
     counted,
     resourceServers: settings.resourceServers ?? [],
+    digestSecret: platform.sha256 ?? portableDigest,
     provedClients: new Map(),
     confirmationLink: settings.confirmationLink ?? "",
     service: new URL(settings.issuer).host,

@@ -175,8 +175,8 @@ function useCases(
     withdraw: (principal, input, context = {}) => withdraw(realm, principal, input, context),
     listSessions: (principal, page = {}) => listSessions(realm, principal, page),
     endSession: (principal, id, context = {}) => endSession(realm, principal, id, context),
-    authenticateClient: (client, context = {}) => requireResourceServer(realm, client, context),
-    introspect: (input, context = {}) => introspectToken(realm, verify, input, context),
+    authenticateClient: async (client, context = {}) => requireResourceServer(realm, client, context),
+    introspect: async (input, context = {}) => introspectToken(realm, verify, input, context),
     revokeToken: (token, context = {}) => revokeToken(realm, token, context),
     jwks: async () => {
       await newsOfKeys(realm);

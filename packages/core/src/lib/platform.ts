@@ -12,6 +12,8 @@ export interface Platform {
   /** For imported hashes. Default: none, so that hashes of bcrypt cannot be imported and match nothing. */
   readonly bcrypt?: Bcrypt;
   readonly jws: JwsKeys;
+  /** SHA-256 of a text's UTF-8 bytes in lower-case hexadecimal, at once: of secrets that are presented with each request. Default: JavaScript. */
+  readonly sha256?: (text: string) => string;
   /** Password hashes that may run at once, of all realms on this platform: max(1, cores − 1). */
   readonly hashConcurrency: number;
 }

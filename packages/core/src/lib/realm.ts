@@ -37,8 +37,10 @@ export interface Realm {
   readonly counted: CountedEvents;
   readonly messageTemplates: MessageTemplates;
   readonly throttle: Throttle;
+  /** The digest in which secrets of resource servers are compared: hexadecimal of SHA-256. */
+  readonly digestSecret: (secret: string) => string;
   /** Digests of the secrets with which resource servers proved who they are, by address and id. */
-  readonly provedClients: Map<string, Uint8Array>;
+  readonly provedClients: Map<string, string>;
   readonly resourceServers: readonly { readonly id: string; readonly secret: string }[];
   /** Where the message leads that asks for a confirmation, with `{number}` and `{code}`. */
   readonly confirmationLink: string;

@@ -2,26 +2,43 @@
 // Who proved it from an address goes on doing so without a query: presenting the secret that was right is no guess.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { IdentityError } from "../errors/identity-error.ts";
-import { equalBytes, utf8 } from "../kernel/bytes.ts";
+import { equalTexts, toHex, utf8 } from "../kernel/bytes.ts";
+import type { Soon } from "../kernel/soon.ts";
 import type { RequestContext } from "../provider.ts";
 import type { Realm } from "../realm.ts";
 
 const mostProofs = 1000;
 
-/** Refuses whoever is no resource server of the realm. Digests make the comparison independent of the secrets' lengths; an unknown id costs the same. @throws IdentityError client_unauthenticated, rate_limited */
-export async function requireResourceServer(
+/** A secret's digest where the runtime has no faster one. */
+export function portableDigest(secret: string): string {
+  return toHex(sha256(utf8(secret)));
+}
+
+/**
+ * Refuses whoever is no resource server of the realm; at once where the secret was proved before. Digests make the comparison independent of the secrets' lengths; an unknown id costs the same.
+ * @throws IdentityError client_unauthenticated, rate_limited
+ */
+export function requireResourceServer(
   realm: Realm,
   client: { readonly id: string; readonly secret: string } | undefined,
   context: RequestContext,
-): Promise<void> {
+): Soon<void> {
   if (client === undefined) throw new IdentityError("client_unauthenticated");
-  const presented = sha256(utf8(client.secret));
+  const presented = realm.digestSecret(client.secret);
   const place = `${realm.throttle.groupOf(context) ?? ""} ${client.id}`;
   const proof = realm.provedClients.get(place);
-  if (proof !== undefined && equalBytes(presented, proof)) return;
+  if (proof !== undefined && equalTexts(presented, proof)) return;
+  return judgeSecret(realm, { id: client.id, presented, place }, context);
+}
+
+async function judgeSecret(
+  realm: Realm,
+  { id, presented, place }: { readonly id: string; readonly presented: string; readonly place: string },
+  context: RequestContext,
+): Promise<void> {
   const failures = await realm.throttle.allowance(["failuresPerAddress"], context);
-  const known = realm.resourceServers.find(({ id }) => id === client.id);
-  if (equalBytes(presented, sha256(utf8(known?.secret ?? ""))) && known !== undefined) {
+  const known = realm.resourceServers.find((server) => server.id === id);
+  if (equalTexts(presented, realm.digestSecret(known?.secret ?? "")) && known !== undefined) {
     remember(realm.provedClients, place, presented);
     return;
   }
@@ -29,7 +46,7 @@ export async function requireResourceServer(
   throw refusal === undefined ? new IdentityError("client_unauthenticated") : realm.throttle.refuse(refusal, context);
 }
 
-function remember(proved: Realm["provedClients"], place: string, proof: Uint8Array): void {
+function remember(proved: Realm["provedClients"], place: string, proof: string): void {
   proved.set(place, proof);
   if (proved.size > mostProofs) proved.delete(proved.keys().next().value!);
 }

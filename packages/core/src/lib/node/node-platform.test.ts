@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { argon2id } from "@noble/hashes/argon2.js";
 import { describe, expect, test } from "vitest";
+import { portableDigest } from "../introspection/authenticate-client.ts";
 import { fromHex, toHex, utf8 } from "../kernel/bytes.ts";
 import { webPlatform } from "../web-platform.ts";
 import { nodePlatform } from "./node-platform.ts";
@@ -87,6 +88,17 @@ test("class 10: no hash stops the event loop for long", async () => {
     computing = false;
     expect(turns).toBeGreaterThan(3);
   }
+});
+
+test("digests of secrets are the portable ones, whatever is presented", () => {
+  const codePoint = fc.integer({ min: 0, max: 0x10ffff }).map((value) => String.fromCodePoint(value));
+  const sha256 = nodePlatform().sha256!;
+  expect(sha256("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  fc.assert(
+    fc.property(fc.string({ unit: codePoint, maxLength: 200 }), (text) => {
+      expect(sha256(text)).toBe(portableDigest(text));
+    }),
+  );
 });
 
 test("a process has one platform of a kind, and so one set of threads", () => {

@@ -1,5 +1,5 @@
 // The platform of Node: signatures by node:crypto, password hashes in threads, and how many of them may run at once.
-import { argon2Sync } from "node:crypto";
+import { argon2Sync, hash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Platform } from "../platform.ts";
 import { nodeJwsKeys } from "./node-jws.ts";
@@ -39,5 +39,14 @@ function createPlatform(argon2: Argon2Implementation | undefined): Platform {
   const hashConcurrency = Math.max(1, availableParallelism() - 1);
   const argon2id = createWorkerArgon2id({ workers: hashConcurrency, implementation: argon2 });
   const bcrypt = createWorkerBcrypt({ workers: hashConcurrency });
-  return Object.freeze({ name: "node", argon2id, scrypt: nativeScrypt, bcrypt, jws: nodeJwsKeys, hashConcurrency });
+  const sha256 = (text: string): string => hash("sha256", text, "hex");
+  return Object.freeze({
+    name: "node",
+    argon2id,
+    scrypt: nativeScrypt,
+    bcrypt,
+    jws: nodeJwsKeys,
+    sha256,
+    hashConcurrency,
+  });
 }

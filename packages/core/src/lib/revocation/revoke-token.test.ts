@@ -53,3 +53,14 @@ it("RT-20: a fault is not taken for a token of somebody else (class 12)", async 
   for (const fault of [new StoreUnavailableError("away"), new IdentityError("store_unavailable"), new Error("defect")])
     await expect(readingFails(fault)).rejects.toBe(fault);
 });
+
+it("RT-20: nor where it is thrown at once; what is read at once is answered at once (class 12)", () => {
+  const throwing = (error: Error) =>
+    ofThisRealm((): string => {
+      throw error;
+    });
+  expect(throwing(new IdentityError("access_token_expired"))).toBeUndefined();
+  for (const fault of [new StoreUnavailableError("away"), new IdentityError("store_unavailable"), new Error("defect")])
+    expect(() => throwing(fault)).toThrow(fault);
+  expect(ofThisRealm(() => "read")).toBe("read");
+});

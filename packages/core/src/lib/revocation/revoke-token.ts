@@ -46,12 +46,17 @@ async function revokeAccessToken(
   }
 }
 
-/** The read token, or `undefined` where this realm would refuse it. Faults pass through. */
-export async function ofThisRealm<T>(read: () => Soon<T>): Promise<T | undefined> {
+/** What `read` gives, or `undefined` where it says that this realm would refuse the token. Faults pass through. */
+export function ofThisRealm<T>(read: () => Soon<T>): Soon<T | undefined> {
   try {
-    return await read();
+    const found = read();
+    return found instanceof Promise ? found.catch(orUndefined) : found;
   } catch (error) {
-    if (error instanceof IdentityError && /^(access|refresh)_token_/.test(error.code)) return undefined;
-    throw error;
+    return orUndefined(error);
   }
+}
+
+function orUndefined(error: unknown): undefined {
+  if (error instanceof IdentityError && /^(access|refresh)_token_/.test(error.code)) return undefined;
+  throw error;
 }
