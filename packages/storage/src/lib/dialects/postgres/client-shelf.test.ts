@@ -37,7 +37,7 @@ function fakePool() {
   return { pool, returned, full, next };
 }
 
-const long = { isOwn: true, restMilliseconds: 60_000 };
+const long = { isOwn: true, preparedStatements: true, restMilliseconds: 60_000 };
 
 test("the client that was given back last is lent next, and the pool hears nothing of it", async () => {
   const { pool, returned } = fakePool();
@@ -80,7 +80,7 @@ test("a client whose connection ended while it rested is closed and not lent; a 
 
 test("what is not needed goes back to the pool, and what is needed stays", async () => {
   const { pool, returned, next } = fakePool();
-  const shelf = new ClientShelf(pool, { isOwn: true, restMilliseconds: 20 });
+  const shelf = new ClientShelf(pool, { isOwn: true, preparedStatements: true, restMilliseconds: 20 });
   const lent = [await shelf.connect(), await shelf.connect()];
   for (const one of lent) shelf.giveBack(one, false);
   const using = setInterval(() => shelf.giveBack(shelf.take()!, false), 1);

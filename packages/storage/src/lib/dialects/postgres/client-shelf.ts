@@ -16,6 +16,15 @@ export interface LentClient {
   readonly known: Map<string, KnownColumns> | undefined;
 }
 
+/** How a shelf is used. */
+export interface ShelfOptions {
+  /** Whether the pool is the storage's own, and its clients are wrapped by nobody. */
+  readonly isOwn: boolean;
+  readonly preparedStatements: boolean;
+  /** Default 1,000. */
+  readonly restMilliseconds?: number;
+}
+
 /** How long a client rests here at least, and at most twice as long, before the pool has it back. */
 const defaultRestMilliseconds = 1_000;
 
@@ -25,6 +34,7 @@ const int8 = 20;
 export class ClientShelf {
   readonly #pool: PostgresPool;
   readonly #isOwn: boolean;
+  readonly #prepares: boolean;
   readonly #restMilliseconds: number;
   readonly #clients = new WeakMap<PostgresClient, LentClient>();
   readonly #resting: LentClient[] = [];
@@ -34,10 +44,10 @@ export class ClientShelf {
   #isClosed = false;
   #look: NodeJS.Timeout | undefined;
 
-  /** @param restMilliseconds Default 1,000. */
-  constructor(pool: PostgresPool, options: { readonly isOwn: boolean; readonly restMilliseconds?: number }) {
+  constructor(pool: PostgresPool, options: ShelfOptions) {
     this.#pool = pool;
     this.#isOwn = options.isOwn;
+    this.#prepares = options.isOwn && options.preparedStatements;
     this.#restMilliseconds = options.restMilliseconds ?? defaultRestMilliseconds;
   }
 
@@ -63,7 +73,7 @@ export class ClientShelf {
     }
     let lent = this.#clients.get(client);
     if (lent === undefined) {
-      lent = watch(client, this.#isOwn);
+      lent = watch(client, this.#prepares);
       this.#clients.set(client, lent);
     }
     return lent;
@@ -93,11 +103,11 @@ export class ClientShelf {
 }
 
 // A connection that ends while nobody waits for an answer says so by an event, and an unheard "error" ends the process.
-function watch(client: PostgresClient, isOwn: boolean): LentClient {
+function watch(client: PostgresClient, prepares: boolean): LentClient {
   const lent: LentClient = {
     client,
     isLost: false,
-    known: isOwn && speaksProtocol(client as PostgresOwnClient) ? new Map() : undefined,
+    known: prepares && speaksProtocol(client as PostgresOwnClient) ? new Map() : undefined,
     types: {
       getTypeParser(oid, format) {
         if (oid === int8 && format !== "binary") return readInteger;

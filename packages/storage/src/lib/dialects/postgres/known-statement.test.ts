@@ -11,15 +11,19 @@ import { openPostgresStorage } from "./open-storage.ts";
 const { missing } = postgresServer;
 const executions = [1, 2, 3];
 
-async function opened(through?: string) {
+async function opened() {
   const { url, run } = await postgresServer.create();
   await run("create table things (name text primary key, size bigint, bytes bytea, small int)");
-  const { kysely, storage } = await openPostgresStorage({ url: through ?? url, maxConnections: 1 });
+  return { run, ...(await openedAt(url)) };
+}
+
+async function openedAt(url: string) {
+  const { kysely, storage } = await openPostgresStorage({ url, maxConnections: 1 });
   onTestFinished(() => storage.close());
   const session: Session = { run: (query) => kysely.executeQuery(query) };
   const prepared = <Values extends object, Row>(text: (arg: Argument<Values>) => ReturnType<typeof sql<Row>>) =>
     prepare<Values, Row>((arg) => ({ compile: () => text(arg).compile(kysely) }));
-  return { url, run, session, prepared };
+  return { url, kysely, session, prepared };
 }
 
 interface Thing {
@@ -87,7 +91,7 @@ describe.skipIf(missing)(`PostgreSQL ${missing ?? ""}`, () => {
     const { url } = await opened();
     const proxy = await openTcpProxy(url);
     onTestFinished(() => proxy.close());
-    const { session, prepared } = await opened(proxy.url);
+    const { session, prepared } = await openedAt(proxy.url);
     const find = prepared<{ number: number }, unknown>((arg) => sql`select ${arg("number")}::bigint as number`);
     let [executed, described] = [0, 0];
     void proxy.cutAnswerTo((request) => {
@@ -97,5 +101,49 @@ describe.skipIf(missing)(`PostgreSQL ${missing ?? ""}`, () => {
     });
     for (const number of executions) expect(await find.rows(session, { number })).toEqual([{ number }]);
     expect([executed, described]).toEqual([3, 1]);
+  });
+
+  test("BEGIN goes with a unit's first statement, and a unit without one sends nothing", async () => {
+    const { url } = await opened();
+    const proxy = await openTcpProxy(url);
+    onTestFinished(() => proxy.close());
+    const { kysely, session, prepared } = await openedAt(proxy.url);
+    const insert: Insert = prepared((arg) => sql`insert into things values (${arg("name")}, 1)`);
+    const find = prepared<object, unknown>(() => sql`select name from things order by name`);
+    let requests: string[] = [];
+    void proxy.cutAnswerTo((request) => {
+      const words = request
+        .toString("latin1")
+        .matchAll(/latchkey_begin|latchkey_|begin|commit|rollback|insert|select/g);
+      requests.push(Array.from(words, ([word]) => (word === "latchkey_" ? "statement" : word)).join(", "));
+      return false;
+    });
+    const unit = (names: readonly string[]) =>
+      kysely.transaction().execute(async (transaction) => {
+        const inside: Session = { run: (query) => transaction.executeQuery(query) };
+        for (const name of names) await insert.affected(inside, { name, size: null, bytes: null });
+      });
+    await unit(["one"]);
+    requests = [];
+    await unit(["two", "three"]);
+    expect(requests).toEqual(["latchkey_begin, statement", "statement", "commit"]);
+    requests = [];
+    await unit([]);
+    expect(requests).toEqual([]);
+    await expect(unit(["one", "four"])).rejects.toMatchObject({ code: "23505" });
+    await expect(unit(["four", "one"])).rejects.toMatchObject({ code: "23505" });
+    expect(requests).toEqual([
+      "latchkey_begin, statement",
+      "rollback",
+      "latchkey_begin, statement",
+      "statement",
+      "rollback",
+    ]);
+    const unprepared = kysely
+      .transaction()
+      .execute((transaction) => sql`insert into things values ('five', 1)`.execute(transaction));
+    await unprepared;
+    expect(requests.slice(5)).toEqual(["latchkey_begin", "insert", "commit"]);
+    expect(await find.rows(session, {})).toEqual(["five", "one", "three", "two"].map((name) => ({ name })));
   });
 });

@@ -42,6 +42,18 @@ function toSend(value: unknown): string | Buffer | null {
   throw new TypeError(`A value of a prepared statement cannot be ${typeof value}`);
 }
 
+/** What is executed. */
+export interface KnownExecution {
+  /** The name of a prepared statement without values and rows that is sent along before; where it fails, the other is not run. */
+  readonly before?: string | undefined;
+  /** The name of the prepared statement. */
+  readonly statement: string;
+  readonly values: readonly unknown[];
+  readonly columns: KnownColumns;
+  /** Milliseconds; default: as long as it takes. */
+  readonly query_timeout?: number;
+}
+
 /** One execution. */
 export class KnownStatement implements PostgresSubmittable {
   readonly rows: Record<string, unknown>[] = [];
@@ -49,30 +61,30 @@ export class KnownStatement implements PostgresSubmittable {
   tag = "";
   callback: (error: Error | null) => void;
   readonly query_timeout?: number;
+  readonly #before: string | undefined;
   readonly #statement: string;
   readonly #values: readonly (string | Buffer | null)[];
   readonly #columns: KnownColumns;
   #malformed: Error | undefined;
 
-  constructor(
-    statement: string,
-    values: readonly unknown[],
-    columns: KnownColumns,
-    patience: { readonly query_timeout?: number },
-    callback: (error: Error | null) => void,
-  ) {
-    this.#statement = statement;
-    this.#values = values.map(toSend);
-    this.#columns = columns;
+  constructor(execution: KnownExecution, callback: (error: Error | null) => void) {
+    this.#before = execution.before;
+    this.#statement = execution.statement;
+    this.#values = execution.values.map(toSend);
+    this.#columns = execution.columns;
     this.callback = callback;
-    if (patience.query_timeout !== undefined) this.query_timeout = patience.query_timeout;
+    if (execution.query_timeout !== undefined) this.query_timeout = execution.query_timeout;
   }
 
   submit(connection: PostgresProtocol): null {
     const { stream } = connection;
-    // One write to the socket for the three.
+    // One write to the socket for all.
     stream.cork();
     try {
+      if (this.#before !== undefined) {
+        connection.bind({ statement: this.#before, values: [] });
+        connection.execute();
+      }
       connection.bind({ statement: this.#statement, values: this.#values });
       connection.execute();
       connection.sync();

@@ -27,8 +27,8 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
   const settings = checkedSettings(options);
   const opened = await openPool(options, settings);
   const { pool, where, makeClient } = opened;
-  const shelf = new ClientShelf(pool, opened);
   const { preparedStatements, statementMilliseconds } = settings;
+  const shelf = new ClientShelf(pool, { isOwn: opened.isOwn, preparedStatements });
   const endPool = async (): Promise<void> => {
     shelf.close();
     if (opened.isOwn) await pool.end();

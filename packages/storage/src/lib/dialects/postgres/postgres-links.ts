@@ -27,6 +27,9 @@ interface Patience {
   readonly query_timeout?: number;
 }
 
+const usualBegin = "begin isolation level read committed read write";
+const beginName = "latchkey_begin";
+const noColumns = new KnownColumns([], { getTypeParser: () => String });
 const writes = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
 
 /** A pool's connections. */
@@ -83,6 +86,8 @@ class PostgresLink implements ServerLink {
   readonly #lent: LentClient;
   readonly #patience: Patience;
   readonly #nameOf: (query: CompiledQuery) => string | undefined;
+  /** BEGIN is sent along with the unit's first statement: a round trip less. */
+  #isBeginOwed = false;
 
   constructor(
     shelf: ClientShelf,
@@ -110,6 +115,7 @@ class PostgresLink implements ServerLink {
     const { client, known, types } = this.#lent;
     const columns = name === undefined ? undefined : known?.get(name);
     if (columns !== undefined) return await this.#executeKnown(name!, query.parameters, columns);
+    if (this.#isBeginOwed) await this.#executeKnown(beginName, [], noColumns);
     const { rows, rowCount, command, fields } = await client.query({
       text: query.sql,
       values: query.parameters,
@@ -123,8 +129,11 @@ class PostgresLink implements ServerLink {
   }
 
   #executeKnown<Row>(name: string, values: readonly unknown[], columns: KnownColumns): Promise<QueryResult<Row>> {
+    const before = this.#isBeginOwed && name !== beginName ? beginName : undefined;
+    this.#isBeginOwed = false;
     return new Promise((resolve, reject) => {
-      const statement = new KnownStatement(name, values, columns, this.#patience, (error) => {
+      const execution = { before, statement: name, values, columns, ...this.#patience };
+      const statement = new KnownStatement(execution, (error) => {
         if (error !== null) return reject(error);
         const [, command = "", count = ""] = /^([A-Z]+)(?: 0)? (\d+)$/.exec(statement.tag) ?? [];
         const rows = statement.rows as Row[];
@@ -135,16 +144,26 @@ class PostgresLink implements ServerLink {
   }
 
   async begin({ isolationLevel = "read committed", accessMode = "read write" }: TransactionSettings): Promise<void> {
+    const { client, known } = this.#lent;
     // Both are words of Kysely's closed lists.
-    await this.#send(`begin isolation level ${isolationLevel} ${accessMode}`);
+    const text = `begin isolation level ${isolationLevel} ${accessMode}`;
+    const isPreparable = known !== undefined && text === usualBegin;
+    if (isPreparable && known.has(beginName)) {
+      this.#isBeginOwed = true;
+      return;
+    }
+    await client.query({ text, ...this.#patience, ...(isPreparable && { name: beginName }) });
+    if (isPreparable) known.set(beginName, noColumns);
   }
 
   // A transaction in which a statement failed ends with ROLLBACK, whatever was asked for.
   async commit(): Promise<boolean> {
+    if (this.#isBeginOwed) return true;
     return (await this.#send("commit")) === "COMMIT";
   }
 
   async rollBack(): Promise<void> {
+    if (this.#isBeginOwed) return;
     await this.#send("rollback");
   }
 
