@@ -15,8 +15,8 @@ export interface DatabaseReport {
 }
 
 const workTitles: Readonly<Record<string, string>> = { refresh: "refresh", login: "log-in", signup: "sign-up" };
-/** Issue 3: a refresh on PostgreSQL, prepared statements on both sides. */
-const leastOnPostgres = 0.6;
+/** A refresh on PostgreSQL, prepared statements on both sides. Issue 3 asked for 0.6. */
+const leastOnPostgres = 0.75;
 
 /** The table of a run, what is expected of it, and which databases were not there. */
 export function databaseTableOf({ databases }: DatabaseReport): string {
