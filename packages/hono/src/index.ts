@@ -7,6 +7,7 @@ export { mountRealm } from "./lib/mount-realm.ts";
 export { ownRoutes } from "./lib/own-routes.ts";
 export type { BodyReader, OwnRoutes } from "./lib/own-routes.ts";
 export type { AnswerRecord, ContractOptions, LogEntry, MountRealmOptions, Presenters } from "./lib/mount-options.ts";
+export type { RequestSource } from "./lib/request/request-source.ts";
 export { mountDocumentation } from "./lib/documentation/mount-documentation.ts";
 export type { DocumentationOptions } from "./lib/documentation/mount-documentation.ts";
 export { mountFrontPage } from "./lib/documentation/front-page.ts";

@@ -9,6 +9,7 @@ import type { Uploads } from "../uploads/create-uploads.ts";
 import type { Log } from "../log.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { mountDocuments } from "./documents.ts";
+import { nodeRequest } from "./node-request.ts";
 import { placeRealms } from "./place-realms.ts";
 import type { Place } from "./place-realms.ts";
 import { mountHealth } from "./health.ts";
@@ -50,7 +51,10 @@ export function createApp(parts: AppParts): ServerApp {
   const log = (entry: LogEntry) => logEntry(parts.log, entry);
   mountRefusals(app, { realms: parts.realms, swagger: parts.swagger, rootPage: parts.rootPage !== undefined, log });
   const clientAddress = (c: Context) =>
-    parts.clientAddress((c.env as HttpBindings).incoming?.socket.remoteAddress, c.req.header("x-forwarded-for"));
+    parts.clientAddress(
+      (c.env as HttpBindings).incoming?.socket.remoteAddress,
+      nodeRequest.header(c, "x-forwarded-for"),
+    );
   if (parts.realms.some(({ contract }) => contract.operations.some(({ does }) => does === "signUploads")))
     parts.uploads.mount(app);
   for (const place of places) {
@@ -58,6 +62,7 @@ export function createApp(parts: AppParts): ServerApp {
       ...place,
       publicUrl: parts.publicUrl,
       clientAddress,
+      source: nodeRequest,
       uploads: parts.uploads.signer,
       now: parts.now,
       bodyLimitBytes: parts.bodyBytes,

@@ -2,6 +2,7 @@
 import type { DomainOperations, OperationName, WireContract } from "@latchkey/contracts";
 import type { IdentityErrorCode, IdentityProvider, JsonObject, LogLevel, UploadSigner } from "@latchkey/core";
 import type { Context } from "hono";
+import type { RequestSource } from "./request/request-source.ts";
 
 /** Something worth a line in the log. Never holds a token, a password or a body. */
 export interface LogEntry {
@@ -64,6 +65,8 @@ export interface MountRealmOptions extends ContractOptions {
   readonly now?: () => number;
   /** Exact origins of the pages that may call it, with credentials (CORS); `["*"]`: any, without. Default: the contract's. */
   readonly origins?: readonly string[];
+  /** Where headers and bodies are read. Default: in the request that Hono has. Give another only where no middleware replaces requests. */
+  readonly source?: RequestSource;
   /** Called after every answer. */
   readonly observe?: (record: AnswerRecord) => void;
 }

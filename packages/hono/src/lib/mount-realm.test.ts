@@ -1,5 +1,6 @@
 import { latchkey } from "@latchkey/contracts/latchkey";
 import { Hono } from "hono";
+import type { Context } from "hono";
 import { afterAll, describe, expect, it } from "vitest";
 import { mountRealm } from "./mount-realm.ts";
 import { createMountedRealm, resourceServer, testPassword } from "./testing/test-realm.ts";
@@ -208,6 +209,23 @@ describe("RFC 7662 and RFC 7009", () => {
     expect([missing.status, missing.json.error]).toEqual([400, "invalid_request"]);
     const json = await send("POST", "/v1/token/revoke", { body: { token: "a" } });
     expect([json.status, json.json.error]).toEqual([415, "invalid_request"]);
+  });
+});
+
+describe("where requests are read", () => {
+  it("takes headers and bodies of a declared length from the source that the application names, and judges them all the same", async () => {
+    let body: unknown = { username: "sourced", password: testPassword };
+    const source = {
+      header: (c: Context, name: string) => (name === "x-request-id" ? "sourced-0123" : c.req.header(name)),
+      body: async () => new TextEncoder().encode(JSON.stringify(body)),
+    };
+    const other = createMountedRealm({ mount: { source } });
+    const sent = { raw: "{}", headers: { "content-type": "application/json", "content-length": "2" } };
+    const answer = await other.send("POST", "/v1/signup", sent);
+    expect([answer.json.account.username, answer.headers.get("x-request-id")]).toEqual(["sourced", "sourced-0123"]);
+    body = "x".repeat(70_000);
+    expect((await other.send("POST", "/v1/login", sent)).status).toBe(413);
+    await other.close();
   });
 });
 

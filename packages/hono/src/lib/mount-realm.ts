@@ -65,7 +65,7 @@ function createHandler(
   options: MountRealmOptions,
   pattern: string,
 ) {
-  const { observe, provider, contract } = options;
+  const { observe, provider, contract, source } = options;
   const nowhere: Route = {
     operation: undefined,
     serve: (c, _path, requestId) => missing(new ProtocolRefusal("path_unknown"), c, requestId),
@@ -73,7 +73,7 @@ function createHandler(
   let prefixLength: number | undefined;
   return (c: Context): Soon<Response> => {
     const started = observe === undefined ? 0 : performance.now();
-    const requestId = requestIdOf(c);
+    const requestId = requestIdOf(c, source);
     prefixLength ??= routePath(c).length - pattern.length;
     const { method, path } = c.req;
     const found = table.find(path.slice(prefixLength));

@@ -20,6 +20,7 @@ import { parseParameters } from "./request/parse-parameters.ts";
 import { requestContext } from "./request/request-context.ts";
 import { BearerRefusal, FieldRefusal, ForbiddenRefusal, ProtocolRefusal } from "./request/protocol-refusal.ts";
 import { readBody } from "./request/read-body.ts";
+import { webRequest } from "./request/request-source.ts";
 
 /** Serves one request, at once where nothing has to be waited for. Never rejects. */
 export type ServeOperation = (c: Context, path: ReadonlyMap<string, string>, requestId: string) => Soon<Response>;
@@ -41,12 +42,12 @@ export function compileOperation(
   const read = compileReading(operation, profile, options);
   const judgeSentAlong = compileSentAlong(operation, profile, options.provider);
   const perform: (call: Call) => Soon<DomainResult> = performers[operation.does];
-  const { provider, uploads } = options;
+  const { provider, uploads, source = webRequest } = options;
   const serve: ServeOperation = (c, path, requestId) => {
     let known: RequestContext | undefined;
     const context = (): RequestContext => (known ??= requestContext(c, requestId, options));
-    if (profile.judgesAccept && !acceptsJson(c.req.header("accept"))) throw new ProtocolRefusal("not_acceptable");
-    const authorization = readAuthorization(c, profile.bearer);
+    if (profile.judgesAccept && !acceptsJson(source.header(c, "accept"))) throw new ProtocolRefusal("not_acceptable");
+    const authorization = readAuthorization(c, profile.bearer, source);
     const client = operation.authentication === "client" ? clientCredentials(authorization) : undefined;
     const act = (principal: Principal | undefined, values: Values) => {
       const result = perform({ provider, values, principal, uploads, client, context });
@@ -159,7 +160,7 @@ type Reading = (c: Context, path: ReadonlyMap<string, string>, authorization: st
 function compileReading(operation: AnyWireOperation, profile: WireProfile, options: MountRealmOptions): Reading {
   const fields = compileFields(operation, profile, options.provider);
   const sources = new Set(fieldsOf(operation).map(([, field]) => sourceOf(operation, field)));
-  const limitBytes = options.bodyLimitBytes ?? 65_536;
+  const { bodyLimitBytes: limitBytes = 65_536, source = webRequest } = options;
   const optional = operation.bodyOptional ?? !sources.has("body");
   // Where unknown fields are ignored, so is a query of which nothing is asked.
   const readsQuery = sources.has("query") || operation.method === "GET" || profile.unknownFields === "refused";
@@ -167,7 +168,7 @@ function compileReading(operation: AnyWireOperation, profile: WireProfile, optio
     ({
       query: readsQuery ? readQuery(c) : nothing,
       path,
-      header: (name: string) => c.req.header(name),
+      header: (name: string) => source.header(c, name),
       bearer: sources.has("bearer") ? bearerToken(authorization, profile.bearer) : undefined,
     }) satisfies Omit<EnteredFields, "body">;
   if (operation.method === "GET") {
@@ -176,10 +177,10 @@ function compileReading(operation: AnyWireOperation, profile: WireProfile, optio
       return fields({ ...entered(c, path, authorization), body: nothing });
     };
   }
-  return async (c, path, authorization) => {
-    const body = await readBody(c, profile, { optional, limitBytes });
-    return fields({ ...entered(c, path, authorization), body });
-  };
+  return (c, path, authorization) =>
+    whenThere(readBody(c, profile, { optional, limitBytes, source }), (body) =>
+      fields({ ...entered(c, path, authorization), body }),
+    );
 }
 
 function readQuery(c: Context): ReadonlyMap<string, string> {

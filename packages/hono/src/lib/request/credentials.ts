@@ -3,13 +3,19 @@ import type { WireProfile } from "@latchkey/contracts";
 import type { Context } from "hono";
 import { formDecode } from "./parse-parameters.ts";
 import { ProtocolRefusal } from "./protocol-refusal.ts";
+import type { RequestSource } from "./request-source.ts";
+import { webRequest } from "./request-source.ts";
 
 /** How a framework reads the header. */
 type BearerRules = WireProfile["bearer"];
 
 /** The header; `undefined` where there is none. @throws ProtocolRefusal credentials_malformed where it was sent twice, or with a scheme of which nothing is good */
-export function readAuthorization(c: Context, rules?: BearerRules): string | undefined {
-  const header = c.req.header("authorization");
+export function readAuthorization(
+  c: Context,
+  rules?: BearerRules,
+  source: RequestSource = webRequest,
+): string | undefined {
+  const header = source.header(c, "authorization");
   if (header === undefined) return undefined;
   // Repeated headers arrive joined by commas, and no token or Basic credential has one. Where words are counted, they are too many.
   const repeated = header.includes(",") && rules?.credentials !== "two_words";

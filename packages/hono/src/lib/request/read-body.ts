@@ -2,12 +2,17 @@
 import type { WireProfile } from "@latchkey/contracts";
 import type { JsonValue } from "@latchkey/core";
 import type { Context } from "hono";
+import type { Soon } from "../at-once.ts";
 import { JsonSyntaxError, parseJson } from "./parse-json.ts";
 import { parseParameters } from "./parse-parameters.ts";
 import { ProtocolRefusal } from "./protocol-refusal.ts";
+import type { RequestSource } from "./request-source.ts";
+import { webRequest } from "./request-source.ts";
 
 /** What stood in the body: fields by name. */
 export type BodyFields = ReadonlyMap<string, JsonValue>;
+
+type Bytes = Uint8Array | ArrayBuffer;
 
 const noFields: BodyFields = new Map();
 const jsonType = /^application\/json[\t ]*(?:;[\t ]*charset[\t ]*=[\t ]*"?utf-8"?[\t ]*)?$/i;
@@ -16,59 +21,47 @@ const multipartType = /^multipart\/form-data[\t ]*;/i;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads the body. @throws ProtocolRefusal body_*, media_type_unsupported */
-export async function readBody(
+export function readBody(
   c: Context,
   profile: WireProfile,
-  options: { readonly optional: boolean; readonly limitBytes: number },
-): Promise<BodyFields> {
-  const mediaType = c.req.header("content-type");
+  options: { readonly optional: boolean; readonly limitBytes: number; readonly source?: RequestSource },
+): Soon<BodyFields> {
+  const { optional, limitBytes, source = webRequest } = options;
+  const mediaType = source.header(c, "content-type");
   const form = mediaType !== undefined && profile.bodies.includes("form") && formType.test(mediaType);
   const json = mediaType !== undefined && profile.bodies.includes("json") && jsonType.test(mediaType);
   const multipart = mediaType !== undefined && profile.bodies.includes("multipart") && multipartType.test(mediaType);
-  const encoding = c.req.header("content-encoding");
+  const encoding = source.header(c, "content-encoding");
   const readable = (form || json || multipart) && (encoding === undefined || encoding === "identity");
-  const declared = declaredLength(c);
-  if (declared !== undefined && declared > options.limitBytes) throw new ProtocolRefusal("body_too_large");
+  const length = source.header(c, "content-length");
+  const declared = length === undefined ? undefined : Number(length);
+  if (declared !== undefined && declared > limitBytes) throw new ProtocolRefusal("body_too_large");
   if (!readable && (mediaType !== undefined || encoding !== undefined) && declared !== 0) {
     throw new ProtocolRefusal("media_type_unsupported");
   }
-  const bytes = declared === 0 ? undefined : await readBytes(c, declared, options.limitBytes);
-  if (bytes === undefined || bytes.byteLength === 0) {
-    if (options.optional || profile.emptyBody === "empty_object") return noFields;
-    throw new ProtocolRefusal(readable || mediaType === undefined ? "body_missing" : "media_type_unsupported");
-  }
-  if (!readable) throw new ProtocolRefusal("media_type_unsupported");
-  if (multipart) return multipartFields(bytes, mediaType);
-  const text = decodeText(bytes);
-  return form ? formFields(text) : jsonFields(text);
-}
-
-function declaredLength(c: Context): number | undefined {
-  const header = c.req.header("content-length");
-  return header === undefined ? undefined : Number(header);
-}
-
-async function readBytes(
-  c: Context,
-  declared: number | undefined,
-  limitBytes: number,
-): Promise<ArrayBuffer | undefined> {
-  try {
-    if (declared !== undefined) {
-      const bytes = await c.req.raw.arrayBuffer();
-      if (bytes.byteLength > limitBytes) throw new ProtocolRefusal("body_too_large");
-      return bytes;
+  const understand = (bytes: Bytes | undefined): Soon<BodyFields> => {
+    if (bytes === undefined || bytes.byteLength === 0) {
+      if (optional || profile.emptyBody === "empty_object") return noFields;
+      throw new ProtocolRefusal(readable || mediaType === undefined ? "body_missing" : "media_type_unsupported");
     }
-    const stream = c.req.raw.body;
-    return stream === null ? undefined : await collect(stream, limitBytes);
-  } catch (error) {
-    if (error instanceof ProtocolRefusal) throw error;
-    throw new ProtocolRefusal("body_malformed", "The body ended early");
-  }
+    if (bytes.byteLength > limitBytes) throw new ProtocolRefusal("body_too_large");
+    if (!readable) throw new ProtocolRefusal("media_type_unsupported");
+    if (multipart) return multipartFields(bytes, mediaType);
+    const text = decodeText(bytes);
+    return form ? formFields(text) : jsonFields(text);
+  };
+  if (declared === 0) return understand(undefined);
+  return (declared === undefined ? collect(c.req.raw.body, limitBytes) : source.body(c)).then(understand, endedEarly);
+}
+
+function endedEarly(error: unknown): never {
+  if (error instanceof ProtocolRefusal) throw error;
+  throw new ProtocolRefusal("body_malformed", "The body ended early");
 }
 
 // A chunked body says its length only at its end.
-async function collect(stream: ReadableStream<Uint8Array>, limitBytes: number): Promise<ArrayBuffer> {
+async function collect(stream: ReadableStream<Uint8Array> | null, limitBytes: number): Promise<Bytes | undefined> {
+  if (stream === null) return undefined;
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of stream) {
@@ -82,10 +75,10 @@ async function collect(stream: ReadableStream<Uint8Array>, limitBytes: number): 
     all.set(chunk, at);
     at += chunk.byteLength;
   }
-  return all.buffer;
+  return all;
 }
 
-function decodeText(bytes: ArrayBuffer): string {
+function decodeText(bytes: Bytes): string {
   try {
     return utf8.decode(bytes);
   } catch {
@@ -100,7 +93,7 @@ function formFields(text: string): BodyFields {
 }
 
 // A file is no text: it stands as an object, which no field of text accepts.
-async function multipartFields(bytes: ArrayBuffer, mediaType: string): Promise<BodyFields> {
+async function multipartFields(bytes: Bytes, mediaType: string): Promise<BodyFields> {
   const fields = new Map<string, JsonValue>();
   for (const [name, value] of await parseMultipart(bytes, mediaType)) {
     if (fields.has(name)) throw new ProtocolRefusal("body_malformed", "A parameter is repeated");
@@ -109,7 +102,7 @@ async function multipartFields(bytes: ArrayBuffer, mediaType: string): Promise<B
   return fields;
 }
 
-async function parseMultipart(bytes: ArrayBuffer, mediaType: string): Promise<FormData> {
+async function parseMultipart(bytes: Bytes, mediaType: string): Promise<FormData> {
   try {
     return await new Response(bytes, { headers: { "content-type": mediaType } }).formData();
   } catch {
