@@ -15,7 +15,7 @@ import {
 
 const password = "correct horse battery staple";
 const json = { "content-type": "application/json" };
-/** The cache of verified tokens keeps 20,000: by the time one of these comes again, it is forgotten. */
+/** The cache of verified tokens keeps 10,000: by the time one of these comes again, it is forgotten. */
 const unknownTokens = 24_000;
 
 interface Tokens {

@@ -8,6 +8,7 @@ import { localAddress } from "../../http/addresses.ts";
 import { firstSteps } from "../../http/first-steps.ts";
 import { firstSignal } from "../../lifecycle.ts";
 import { createLog } from "../../log.ts";
+import { boundOldGeneration } from "../../old-generation.ts";
 import { startServer } from "../../start-server.ts";
 import type { RunningServer } from "../../start-server.ts";
 import { boundYoungGeneration } from "../../young-generation.ts";
@@ -33,6 +34,7 @@ export const serve: Command = {
   },
   run: async (input) => {
     boundYoungGeneration();
+    boundOldGeneration();
     // Listening from the start, so that a signal during the start ends it in order too.
     const signal = Promise.race([firstSignal(process, (code) => process.exit(code)), launcherGone()]);
     const loaded = loadConfiguration(input.io.environment, input.io.workingDirectory);

@@ -18,14 +18,14 @@ const known = (tokens: readonly string[], bounds: typeof roomy) =>
   tokens.filter((token) => filled(tokens, bounds).get(token, 1) !== undefined);
 
 describe("the bounds", () => {
-  it("are 20,000 tokens and 16 million characters, unless somebody says otherwise", () => {
-    expect(verifiedTokenCacheBounds).toEqual({ entries: 20_000, characters: 16_000_000 });
+  it("are 10,000 tokens and 8 million characters, unless somebody says otherwise", () => {
+    expect(verifiedTokenCacheBounds).toEqual({ entries: 10_000, characters: 8_000_000 });
     const cache = createVerifiedTokenCache<number>();
     cache.get("", 1);
-    const count = 30_000;
+    const count = 15_000;
     for (let index = 0; index < count; index++) cache.set(String(index), index, 1);
     expect(cache.get(String(count - 1), 1)).toBe(count - 1);
-    expect(cache.get(String(count - 10_000), 1)).toBe(count - 10_000);
+    expect(cache.get(String(count - 5_000), 1)).toBe(count - 5_000);
     expect(cache.get("0", 1)).toBeUndefined();
   });
 

@@ -1,10 +1,10 @@
 // Tokens whose signature was checked before. Bounded in entries and characters; an entry says nothing of expiry or revocation: both are checked on each hit.
 import type { ReadToken } from "./read-token.ts";
 
-/** Bounds of the cache. */
+/** Bounds of the cache: an entry takes some 1 KB, and one that is missed costs a signature. */
 export const verifiedTokenCacheBounds: { readonly entries: number; readonly characters: number } = Object.freeze({
-  entries: 20_000,
-  characters: 16_000_000,
+  entries: 10_000,
+  characters: 8_000_000,
 });
 
 /** Verified tokens by their whole text. */
