@@ -6,7 +6,7 @@ import type { CompiledQuery, Selectable } from "kysely";
 import type { Database } from "../kernel/dialect-profile.ts";
 import { createFeedHeads, type FeedHeads } from "../kernel/feed-head.ts";
 import { each, prepare, type Argument, type PreparedQuery } from "../kernel/prepared-query.ts";
-import { familyIdBytes, readFamilyHex, readFamilyId, requireFamilyIdBytes } from "../kernel/row-values.ts";
+import { familyIdBytes, readFamilyHex, readFamilyId, requireFamilyIdBytes, type Place } from "../kernel/row-values.ts";
 import type { Session } from "../kernel/session.ts";
 import { MalformedRowError } from "../kernel/storage-error.ts";
 import type { RevocationTable } from "../kernel/tables.ts";
@@ -35,6 +35,7 @@ export interface BufferedRevocationStore extends RevocationStore {
   end(): void;
 }
 
+const familyIdColumn: Place = { table: "revocations", column: "family_id" };
 const nobody = Buffer.alloc(0);
 const columns = ["seq", "realm", "family_id", "through_generation", "families_before", "expires_at"] as const;
 
@@ -125,15 +126,19 @@ function rowOf({ seq, realm, target, expiresAt }: RevocationEntry): Row {
   };
 }
 
-const hexOf = (bytes: Uint8Array): string => readFamilyId(bytes, { table: "revocations", column: "family_id" });
+const hexOf = (bytes: Uint8Array): string => readFamilyId(bytes, familyIdColumn);
 
+// A million of them are read at a start: one object each, and one for its target.
 function entryOf(row: HexRow): RevocationEntry {
-  const entry = { seq: row.seq, realm: row.realm, expiresAt: row.expires_at };
+  return { seq: row.seq, realm: row.realm, target: targetOf(row), expiresAt: row.expires_at };
+}
+
+function targetOf(row: HexRow): RevocationEntry["target"] {
   if (row.family_id !== null) {
-    const familyId = readFamilyHex(row.family_id, { table: "revocations", column: "family_id" });
+    const familyId = readFamilyHex(row.family_id, familyIdColumn);
     // A family without a generation can only mean the whole of it.
-    return { ...entry, target: { familyId, throughGeneration: row.through_generation ?? allGenerations } };
+    return { familyId, throughGeneration: row.through_generation ?? allGenerations };
   }
   if (row.families_before === null) throw new MalformedRowError("revocations", "families_before", "an instant");
-  return { ...entry, target: { familiesBefore: row.families_before } };
+  return { familiesBefore: row.families_before };
 }
