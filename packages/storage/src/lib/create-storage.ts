@@ -6,15 +6,9 @@ import { AccountCache } from "./accounts/account-cache.ts";
 import { createAccountReader, createAccountStatements, createAccountStore } from "./accounts/account-store.ts";
 import { createEventQueries, createEventReader, createEventStore } from "./events/event-store.ts";
 import type { Database } from "./kernel/dialect-profile.ts";
-import {
-  createReadSession,
-  createUnitSession,
-  type CommittedReader,
-  type Session,
-  type SessionRunner,
-} from "./kernel/session.ts";
+import { createReadSession, type CommittedReader, type Session, type UnitSession } from "./kernel/session.ts";
 import type { LatchkeyTables } from "./kernel/tables.ts";
-import { UnitRunner } from "./kernel/unit-runner.ts";
+import { UnitRunner, type UnitWays } from "./kernel/unit-runner.ts";
 import { createKeyQueries, createKeyReader, createKeyStore } from "./keys/key-store.ts";
 import { createMessageQueries, createMessageReader, createMessageStore } from "./messages/message-store.ts";
 import { createCodeQueries, createCodeReader, createCodeStore } from "./one-time-codes/code-store.ts";
@@ -29,17 +23,13 @@ import { createFamilyReader, createFamilyStore } from "./token-family/family-sto
 import { createFamilyRotation } from "./token-family/rotate-family.ts";
 
 /** What a dialect gives for a storage. */
-export interface StorageParts extends Database {
+export interface StorageParts extends Database, UnitWays {
   /** See `RevocationFeed.changeToken`. */
   readonly changeToken: () => number | undefined;
   /** See `RevocationFeed.onHint`; default: nothing hints. */
   readonly onHint?: (listener: () => void) => () => void;
   /** How committed state is read; default: by Kysely. */
   readonly read?: CommittedReader;
-  /** How a unit of statements of ours alone is run; default: by Kysely. */
-  readonly runSession?: SessionRunner;
-  /** How a statement of ours is run that is a unit of its own; default: by Kysely. */
-  readonly alone?: Session;
   /** Ends the connections after the units under way. */
   readonly close: () => Promise<void>;
 }
@@ -71,7 +61,7 @@ class UnitAborted extends Error {
   }
 }
 
-const transactions = new WeakMap<Stores, Transaction<LatchkeyTables>>();
+const sessions = new WeakMap<Stores, UnitSession>();
 
 /**
  * The Kysely transaction of a unit, for an embedding application's own tables: what it writes there is committed with the unit or not at all.
@@ -79,9 +69,9 @@ const transactions = new WeakMap<Stores, Transaction<LatchkeyTables>>();
  * @throws TypeError where `tx` is not of a storage of this package.
  */
 export function kyselyOf<Tables = LatchkeyTables>(tx: Stores): Transaction<Tables> {
-  const transaction = transactions.get(tx);
-  if (transaction === undefined) throw new TypeError("kyselyOf: these stores are not of a Kysely storage");
-  return transaction as unknown as Transaction<Tables>;
+  const session = sessions.get(tx);
+  if (session === undefined) throw new TypeError("kyselyOf: these stores are not of a Kysely storage");
+  return session.transaction as unknown as Transaction<Tables>;
 }
 
 /** Creates the storage port over an open database whose schema is up to date. */
@@ -115,7 +105,7 @@ export function createStorage(parts: StorageParts): Storage {
     async transact(work) {
       try {
         const { value, revocations } = await cache.during(() =>
-          units.run((transaction) => runUnit(statements, transaction, work)),
+          units.run((session) => runUnit(statements, session, work)),
         );
         if (revocations.length > 0) feed.publish(revocations);
         return value;
@@ -158,10 +148,9 @@ function createReadStores(statements: Statements, session: Session): ReadStores 
 
 async function runUnit<T>(
   statements: Statements,
-  transaction: Transaction<LatchkeyTables>,
+  session: UnitSession,
   work: (tx: Stores) => Promise<T>,
 ): Promise<UnitResult<T>> {
-  const session = createUnitSession(transaction);
   const revocations = createRevocationStore(statements.revocations, session);
   const events = createEventStore(statements.events, session);
   let aborted: UnitAborted | undefined;
@@ -179,7 +168,7 @@ async function runUnit<T>(
       throw aborted;
     },
   };
-  transactions.set(tx, transaction);
+  sessions.set(tx, session);
   try {
     const value = await work(tx);
     // Also where the work has caught what abort() threw.

@@ -5,7 +5,7 @@ import type { CompiledQuery } from "kysely";
 import type { Database } from "../kernel/dialect-profile.ts";
 import { createFeedHeads, type FeedHeads } from "../kernel/feed-head.ts";
 import { each, prepare, type Argument, type PreparedQuery } from "../kernel/prepared-query.ts";
-import type { Session } from "../kernel/session.ts";
+import type { DirectSession, Session } from "../kernel/session.ts";
 import type { LatchkeyKysely } from "../kernel/tables.ts";
 import { UnitBuffer } from "../kernel/unit-buffer.ts";
 import { eventColumns, eventOf, eventRow, type EventRow } from "./event-rows.ts";
@@ -82,6 +82,12 @@ function lastNumber(kysely: LatchkeyKysely, until: number) {
 /** Reads of events in a session. */
 export function createEventReader(queries: EventQueries, session: Session): EventReader {
   return { list: async (query) => (await session.run(queries.list(query))).rows.map(eventOf) };
+}
+
+/** Numbers and writes the one event of a unit whose work awaits nothing. */
+export function appendDirectly(queries: EventQueries, session: DirectSession, event: NewEvent): void {
+  const seq = queries.heads.takeDirectly(session, "events", 1);
+  session.run(queries.insert.bind(eventRow({ ...event, seq })));
 }
 
 /** The events inside a unit. */

@@ -33,8 +33,8 @@ export interface ColumnTypes {
 export type FaultClass = "unique" | "retryable" | "unavailable" | undefined;
 
 /**
- * How a rotation is decided. `unit`: a conditional UPDATE and a SELECT in one unit. `returning`: an UPDATE that is a unit of its own and returns what it wrote, the account
- * beside it; only losers ask again. `optimistic`: a SELECT of committed state, then an UPDATE of its own that also demands what was read.
+ * How a rotation is decided. `unit`: a SELECT, then a conditional UPDATE of what was read, in one unit, which has the database to itself. `returning`: an UPDATE that is a unit of
+ * its own and returns what it wrote, the account beside it; only losers ask again. `optimistic`: a SELECT of committed state, then an UPDATE of its own that also demands what was read.
  */
 export type RotationWay = "unit" | "returning" | "optimistic";
 

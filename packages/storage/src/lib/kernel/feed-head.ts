@@ -2,7 +2,7 @@
 // Knows the names of the feeds, not what is in them.
 import type { Database } from "./dialect-profile.ts";
 import { prepare, type Argument, type PreparedQuery } from "./prepared-query.ts";
-import type { Session } from "./session.ts";
+import type { DirectSession, Session } from "./session.ts";
 import { MalformedRowError } from "./storage-error.ts";
 
 /** The feeds that are numbered. */
@@ -14,6 +14,8 @@ export interface FeedHeads {
   current(session: Session, feed: FeedName): Promise<number>;
   /** Takes `count` numbers, to be called last in a unit: the row stays locked until it ends. Returns the first. */
   take(session: Session, feed: FeedName, count: number): Promise<number>;
+  /** The same where the session answers at once. */
+  takeDirectly(session: DirectSession, feed: FeedName, count: number): number;
 }
 
 /** Compiles the queries of the heads. */
@@ -28,16 +30,21 @@ export function createFeedHeads({ kysely }: Database): FeedHeads {
   const head = prepare((arg: Argument<{ name: FeedName }>) =>
     kysely.selectFrom("feed_heads").select("seq").where("name", "=", arg("name")),
   );
-  const current: FeedHeads["current"] = async (session, feed) => {
-    const row = await head.first(session, { name: feed });
+  const newest = (row: { readonly seq: number } | undefined, feed: FeedName): number => {
     if (row === undefined) throw new MalformedRowError("feed_heads", "name", `present for ${feed}`);
     return row.seq;
   };
+  const current: FeedHeads["current"] = async (session, feed) =>
+    newest(await head.first(session, { name: feed }), feed);
   return {
     current,
     take: async (session, feed, count) => {
       await raise.affected(session, { name: feed, count });
       return (await current(session, feed)) - count + 1;
+    },
+    takeDirectly(session, feed, count) {
+      session.run(raise.bind({ name: feed, count }));
+      return newest(session.run(head.bind({ name: feed })).rows[0], feed) - count + 1;
     },
   };
 }

@@ -34,20 +34,21 @@ export class PreparedQuery<Values extends object, Row> {
 
   /** All rows. */
   async rows(session: Session, values: Values): Promise<readonly Row[]> {
-    return (await session.run(this.#bind(values))).rows;
+    return (await session.run(this.bind(values))).rows;
   }
 
   /** The first row, where there is one. */
   async first(session: Session, values: Values): Promise<Row | undefined> {
-    return (await session.run(this.#bind(values))).rows[0];
+    return (await session.run(this.bind(values))).rows[0];
   }
 
   /** How many rows a write matched. */
   async affected(session: Session, values: Values): Promise<number> {
-    return Number((await session.run(this.#bind(values))).numAffectedRows ?? 0n);
+    return Number((await session.run(this.bind(values))).numAffectedRows ?? 0n);
   }
 
-  #bind(values: Values): CompiledQuery<Row> {
+  /** The query with its values, for a session that answers at once. */
+  bind(values: Values): CompiledQuery<Row> {
     const { query, queryId, sql, parameters: slots } = this.#query;
     const parameters: unknown[] = [];
     for (const slot of slots) {

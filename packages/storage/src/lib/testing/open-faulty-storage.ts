@@ -32,6 +32,7 @@ export async function openFaultyStorage(settings: SqliteSettings = {}): Promise<
   const driver = dialect.createDriver();
   const storage = createStorage({
     ...database,
+    ...dialect.unitWays(kysely),
     changeToken: () => 0,
     read: (query) => driver.read(query),
     close: () => driver.destroy(),

@@ -3,12 +3,11 @@
 import { StoreUnavailableError } from "@latchkey/core/errors";
 import type { FamilyRotation, NewEvent, RotateCommand, RotationOutcome } from "@latchkey/core/ports";
 import { accountOf } from "../accounts/account-rows.ts";
-import { createEventStore, type EventQueries } from "../events/event-store.ts";
+import { appendDirectly, createEventStore, type EventQueries } from "../events/event-store.ts";
 import type { Database, RotationWay } from "../kernel/dialect-profile.ts";
 import { familyIdBytes } from "../kernel/row-values.ts";
-import type { Session } from "../kernel/session.ts";
+import type { DirectRunner, DirectSession, Session } from "../kernel/session.ts";
 import type { UnitRunner } from "../kernel/unit-runner.ts";
-import { createFamilyQueries, type FamilyQueries } from "./family-queries.ts";
 import { familyOf } from "./family-rows.ts";
 import { compileRotation, type FamilyAndAccount, type RotateValues, type RotationQueries } from "./rotation-queries.ts";
 
@@ -18,42 +17,63 @@ const nothing: RotationOutcome = Object.freeze({ won: false, family: undefined, 
 const maxDecisions = 8;
 
 /** Decides in a session; whoever calls it says which unit that is. */
-type Decide = (
-  queries: RotationQueries,
-  families: FamilyQueries,
-  session: Session,
-  values: RotateValues,
-) => Promise<RotationOutcome>;
+type Decide = (queries: RotationQueries, session: Session, values: RotateValues) => Promise<RotationOutcome>;
+
+/** Decides and records, in units of its own. */
+type Rotate = (values: RotateValues, event: RotateCommand["event"]) => Promise<RotationOutcome>;
 
 /** Rotation over units of their own. */
 export function createFamilyRotation(database: Database, units: UnitRunner, events: EventQueries): FamilyRotation {
   const queries = compileRotation(database);
-  const families = createFamilyQueries(database);
-  const way = database.profile.rotation;
-  const decide = (session: Session, values: RotateValues) => rotationWays[way](queries, families, session, values);
-  const recorded = (values: RotateValues, event: NonNullable<RotateCommand["event"]>) =>
-    units.runInSession(async (session) => {
-      const outcome = await decide(session, values);
-      if (outcome.won) await writeEvent(events, session, { ...event, accountId: outcome.family!.accountId });
-      return outcome;
-    });
+  const rotate =
+    units.runDirectly === undefined
+      ? createSessionRotation(queries, units, events, database.profile.rotation)
+      : createDirectRotation(queries, units.runDirectly, events);
   return {
     async rotate({ realm, familyId, event, ...rest }) {
       const id = familyIdBytes(familyId);
       if (id === undefined) return nothing;
-      const values = { ...rest, realm, id };
-      if (event !== undefined) return await recorded(values, event);
-      return way === "unit"
-        ? await units.runInSession((session) => decide(session, values))
-        : await units.runSingly((session) => decide(session, values));
+      return await rotate({ ...rest, realm, id }, event);
     },
     async reanchor({ realm, familyId, ...values }) {
       const id = familyIdBytes(familyId);
       if (id === undefined) return false;
-      return await units.runInSession(
+      return await units.run(
         async (session) => (await queries.reanchor.affected(session, { ...values, realm, id })) === 1,
       );
     },
+  };
+}
+
+function createDirectRotation(queries: RotationQueries, run: DirectRunner, events: EventQueries): Rotate {
+  return (values, event) => {
+    if (event === undefined) return run((session) => rotateDirectly(queries, session, values), "last");
+    return run((session) => {
+      const outcome = rotateDirectly(queries, session, values);
+      if (outcome.won) appendDirectly(events, session, { ...event, accountId: outcome.family!.accountId });
+      return outcome;
+    }, "several");
+  };
+}
+
+function createSessionRotation(
+  queries: RotationQueries,
+  units: UnitRunner,
+  events: EventQueries,
+  way: RotationWay,
+): Rotate {
+  const decide: Decide = way === "returning" ? rotateReturning : rotateOptimistically;
+  return (values, event) => {
+    if (event !== undefined) {
+      return units.run(async (session) => {
+        const outcome = await decide(queries, session, values);
+        if (outcome.won) await writeEvent(events, session, { ...event, accountId: outcome.family!.accountId });
+        return outcome;
+      });
+    }
+    return way === "unit"
+      ? units.run((session) => decide(queries, session, values))
+      : units.runSingly((session) => decide(queries, session, values));
   };
 }
 
@@ -63,31 +83,22 @@ async function writeEvent(queries: EventQueries, session: Session, event: NewEve
   await store.flush();
 }
 
-const rotationWays: Readonly<Record<RotationWay, Decide>> = {
-  unit: rotateInUnit,
-  returning: rotateReturning,
-  optimistic: rotateOptimistically,
-};
-
-async function rotateInUnit(
-  queries: RotationQueries,
-  families: FamilyQueries,
-  session: Session,
-  values: RotateValues,
-): Promise<RotationOutcome> {
-  const won = (await queries.advance.affected(session, values)) === 1;
-  const row = await queries.newest.first(session, values);
+// Nobody else writes between the two statements. A row that cannot be read must not be rotated, so the UPDATE comes last.
+function rotateDirectly(queries: RotationQueries, session: DirectSession, values: RotateValues): RotationOutcome {
+  const row = session.run(queries.newest.bind(values)).rows[0];
   if (row === undefined) return nothing;
+  if (!couldWin(row, values)) return outcomeOf(false, row);
+  const rotated = rotatedRow(row, values);
+  const outcome = outcomeOf(true, rotated);
   // Only after a policy with a shorter idle lifetime; otherwise the purge's index is left alone.
-  if (won && row.purge_after > row.idle_expires_at) {
-    await families.refile.affected(session, { realm: values.realm, id: values.id, purgeAfter: row.idle_expires_at });
-  }
-  return outcomeOf(won, row);
+  const advance = row.purge_after > rotated.idle_expires_at ? queries.advanceKnown : queries.advanceInPlace;
+  const { numAffectedRows } = session.run(advance.bind({ ...values, accountVersion: row.account_version }));
+  if (numAffectedRows !== 1n) throw undecided();
+  return outcome;
 }
 
 async function rotateReturning(
   queries: RotationQueries,
-  _families: FamilyQueries,
   session: Session,
   values: RotateValues,
 ): Promise<RotationOutcome> {
@@ -104,7 +115,6 @@ async function rotateReturning(
 // What is read is what the UPDATE demands, and the rest of the row never changes; so the row that it made is known without reading it.
 async function rotateOptimistically(
   queries: RotationQueries,
-  _families: FamilyQueries,
   session: Session,
   values: RotateValues,
 ): Promise<RotationOutcome> {
@@ -112,16 +122,20 @@ async function rotateOptimistically(
     const row = await queries.newest.first(session, values);
     if (row === undefined || !couldWin(row, values)) return row === undefined ? nothing : outcomeOf(false, row);
     // A row that cannot be read must not be rotated.
-    const outcome = outcomeOf(true, {
-      ...row,
-      generation: values.generation + 1,
-      rotated_at: values.now,
-      idle_expires_at: Math.min(values.idleExpiresAt, row.expires_at),
-    });
+    const outcome = outcomeOf(true, rotatedRow(row, values));
     const known = { ...values, accountVersion: row.account_version };
     if ((await queries.advanceKnown.affected(session, known)) === 1) return outcome;
   }
   throw undecided();
+}
+
+function rotatedRow(row: FamilyAndAccount, { generation, now, idleExpiresAt }: RotateValues): FamilyAndAccount {
+  return {
+    ...row,
+    generation: generation + 1,
+    rotated_at: now,
+    idle_expires_at: Math.min(idleExpiresAt, row.expires_at),
+  };
 }
 
 function couldWin(row: FamilyAndAccount, { generation, now }: RotateValues): boolean {

@@ -53,10 +53,10 @@ export type FamilyAndAccount = FamilyRow & JoinedAccount & { readonly purge_afte
 
 /** The statements of rotation. */
 export interface RotationQueries {
-  /** Decides inside a unit: looks the account's version up itself. */
-  readonly advance: PreparedQuery<RotateValues, unknown>;
-  /** Decides as a unit of its own: demands the version that was read with the family. */
+  /** Decides after {@link newest}: demands the version of the account that was read. */
   readonly advanceKnown: PreparedQuery<RotateValues & { readonly accountVersion: number }, unknown>;
+  /** The same for a row that was read in the same unit and whose place in the purge's index stays. */
+  readonly advanceInPlace: PreparedQuery<RotateValues & { readonly accountVersion: number }, unknown>;
   /** Decides as a unit of its own and returns what it wrote. */
   readonly advanceReturning: PreparedQuery<RotateValues, FamilyAndAccount>;
   readonly newest: PreparedQuery<FamilyKey, FamilyAndAccount>;
@@ -68,36 +68,8 @@ export function compileRotation(database: Database): RotationQueries {
   const { kysely } = database;
   return {
     newest: compileNewest(database),
-    advanceKnown: compileAdvanceKnown(database),
+    ...compileAdvanceKnown(database),
     advanceReturning: compileAdvanceReturning(database),
-    advance: prepare((arg: Argument<RotateValues>) =>
-      kysely
-        .updateTable("token_families")
-        .set((eb) => ({
-          generation: eb("generation", "+", 1),
-          rotated_at: arg("now"),
-          idle_expires_at: eb
-            .case()
-            .when("expires_at", "<", arg("idleExpiresAt"))
-            .then(eb.ref("expires_at"))
-            .else(arg("idleExpiresAt"))
-            .end(),
-        }))
-        .where("token_families.realm", "=", arg("realm"))
-        .where("token_families.id", "=", arg("id"))
-        .where("generation", "=", arg("generation"))
-        .where("revoked_at", "is", null)
-        .where("idle_expires_at", ">", arg("now"))
-        .where("expires_at", ">", arg("now"))
-        .where("account_version", "=", (eb) =>
-          eb
-            .selectFrom("accounts")
-            .select("accounts.security_version")
-            .whereRef("accounts.realm", "=", "token_families.realm")
-            .whereRef("accounts.id", "=", "token_families.account_id")
-            .where("accounts.withdrawn_at", "is", null),
-        ),
-    ),
     reanchor: prepare((arg: Argument<ReanchorValues>) =>
       kysely
         .updateTable("token_families")
@@ -111,9 +83,10 @@ export function compileRotation(database: Database): RotationQueries {
   };
 }
 
-// Alone in its transaction, an UPDATE keeps `purge_after` at or below the new idle expiry by itself; nearly always that writes what is there, and no index is touched.
-function compileAdvanceKnown({ kysely }: Database): RotationQueries["advanceKnown"] {
-  return prepare((arg: Argument<RotateValues & { readonly accountVersion: number }>) =>
+// Alone in its transaction, an UPDATE keeps `purge_after` at or below the new idle expiry by itself; nearly always that writes what is there, and no index is touched
+// but by SQLite, which has the other statement.
+function compileAdvanceKnown({ kysely }: Database): Pick<RotationQueries, "advanceKnown" | "advanceInPlace"> {
+  const advance = (arg: Argument<RotateValues & { readonly accountVersion: number }>) =>
     kysely
       .updateTable("token_families")
       .where("revoked_at", "is", null)
@@ -126,20 +99,26 @@ function compileAdvanceKnown({ kysely }: Database): RotationQueries["advanceKnow
           .then(eb.ref("expires_at"))
           .else(arg("idleExpiresAt"))
           .end(),
-        purge_after: eb
-          .case()
-          .when("purge_after", "<", arg("idleExpiresAt"))
-          .then(eb.ref("purge_after"))
-          .else(arg("idleExpiresAt"))
-          .end(),
       }))
       .where("realm", "=", arg("realm"))
       .where("id", "=", arg("id"))
       .where("generation", "=", arg("generation"))
       .where("idle_expires_at", ">", arg("now"))
       .where("expires_at", ">", arg("now"))
-      .where("account_version", "=", arg("accountVersion")),
-  );
+      .where("account_version", "=", arg("accountVersion"));
+  return {
+    advanceInPlace: prepare((arg: Argument<RotateValues & { readonly accountVersion: number }>) => advance(arg)),
+    advanceKnown: prepare((arg: Argument<RotateValues & { readonly accountVersion: number }>) =>
+      advance(arg).set((eb) => ({
+        purge_after: eb
+          .case()
+          .when("purge_after", "<", arg("idleExpiresAt"))
+          .then(eb.ref("purge_after"))
+          .else(arg("idleExpiresAt"))
+          .end(),
+      })),
+    ),
+  };
 }
 
 function compileAdvanceReturning({ kysely }: Database): RotationQueries["advanceReturning"] {

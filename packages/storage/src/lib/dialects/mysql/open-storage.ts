@@ -2,6 +2,7 @@
 // Must not migrate by itself: on a server database somebody asks for that.
 import { Kysely } from "kysely";
 import { createStorage } from "../../create-storage.ts";
+import { connectionRunner } from "../../kernel/session.ts";
 import type { LatchkeyTables } from "../../kernel/tables.ts";
 import { bindMigrations, type OpenedStorage } from "../../opened-storage.ts";
 import { checkedSettings, type ServerSettings } from "../server/pool-settings.ts";
@@ -53,6 +54,7 @@ export async function openMysqlStorage(options: MysqlStorageOptions): Promise<Op
     const storage = createStorage({
       kysely,
       profile,
+      runSession: connectionRunner(kysely, dialect),
       changeToken: () => undefined,
       read: (query) => driver.run(query),
       alone: driver,

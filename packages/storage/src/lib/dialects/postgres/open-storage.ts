@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { Kysely } from "kysely";
 import { createStorage } from "../../create-storage.ts";
 import type { DialectProfile } from "../../kernel/dialect-profile.ts";
+import { connectionRunner } from "../../kernel/session.ts";
 import type { LatchkeyTables } from "../../kernel/tables.ts";
 import { bindMigrations, type OpenedStorage } from "../../opened-storage.ts";
 import { checkedSettings, type ServerSettings } from "../server/pool-settings.ts";
@@ -58,6 +59,7 @@ export async function openPostgresStorage(options: PostgresStorageOptions): Prom
   return {
     storage: createStorage({
       ...database,
+      runSession: connectionRunner(database.kysely, dialect),
       changeToken: () => undefined,
       read: (query) => driver.run(query),
       alone: driver,

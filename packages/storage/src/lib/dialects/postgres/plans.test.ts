@@ -59,7 +59,7 @@ test.skipIf(missing)(
       revokeOne: await textOf(queries.revokeOne),
       refile: await textOf(queries.refile),
       newest: await textOf(queries.newest),
-      advance: await textOf(queries.advance),
+      advanceKnown: await textOf(queries.advanceKnown),
       advanceReturning: await textOf(queries.advanceReturning),
       reanchor: await textOf(queries.reanchor),
     };

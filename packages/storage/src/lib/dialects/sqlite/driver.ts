@@ -2,7 +2,7 @@
 // Decides which handle serves a statement; turns and commits are the group commit's.
 import { StoreUnavailableError } from "@latchkey/core/errors";
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
-import type { Session } from "../../kernel/session.ts";
+import type { DirectSession, DirectWrites } from "../../kernel/session.ts";
 import { GroupCommit, type GroupCommitLimits } from "./group-commit.ts";
 import type { SqliteHandles } from "./open-handles.ts";
 import { isBusy } from "./sqlite-faults.ts";
@@ -39,13 +39,19 @@ function tryReading<Row>(
   }
 }
 
-/** What Kysely holds while it runs one query or one transaction; never used twice. */
-class GroupCommitConnection implements DatabaseConnection {
+/** What Kysely holds while it runs one query or one transaction, or a unit of ours; never used twice. */
+export class GroupCommitConnection implements DatabaseConnection {
   readonly #shared: Shared;
   #unit: Unit | undefined;
 
-  constructor(shared: Shared) {
+  constructor(shared: Shared, unit?: Unit) {
     this.#shared = shared;
+    this.#unit = unit;
+  }
+
+  /** Runs a statement at the unit's turn, at once. */
+  run<Row>({ sql, parameters }: CompiledQuery<Row>): QueryResult<Row> {
+    return this.#shared.group.execute(this.#unit!, sql, parameters);
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
@@ -53,7 +59,8 @@ class GroupCommitConnection implements DatabaseConnection {
     if (this.#unit !== undefined) return group.execute(this.#unit, query.sql, query.parameters);
     return (
       (await tryReading<Row>(this.#shared, query)) ??
-      (await runAsUnit(group, async (session) => session.run(query as CompiledQuery<Row>)))
+      // Saved, because it may be anybody's: OR FAIL leaves behind what it wrote before its fault.
+      (await group.runDirectly((session) => session.run(query as CompiledQuery<Row>), "several"))
     );
   }
 
@@ -74,19 +81,6 @@ class GroupCommitConnection implements DatabaseConnection {
   rollBack(): void {
     if (this.#unit !== undefined) this.#shared.group.rollBack(this.#unit);
   }
-}
-
-async function runAsUnit<T>(group: GroupCommit, work: (session: Session) => Promise<T>): Promise<T> {
-  const unit = await group.begin();
-  let result: T;
-  try {
-    result = await work({ run: ({ sql, parameters }) => group.execute(unit, sql, parameters) });
-  } catch (error) {
-    group.rollBack(unit);
-    throw error;
-  }
-  await group.commit(unit);
-  return result;
 }
 
 /** The driver. It makes no connections and opens nothing: it is given open handles and closes those that are its own. */
@@ -123,9 +117,25 @@ export class GroupCommitDriver implements Driver {
   }
 
   /** Runs a unit past Kysely's transactions, whose promises and connections cost more than SQLite's statements. @throws StoreUnavailableError when the database is closed */
-  async runSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+  async runUnit<T>(work: (connection: GroupCommitConnection) => Promise<T>): Promise<T> {
     this.#assertOpen();
-    return await runAsUnit(this.#shared.group, work);
+    const { group } = this.#shared;
+    const unit = await group.begin();
+    let result: T;
+    try {
+      result = await work(new GroupCommitConnection(this.#shared, unit));
+    } catch (error) {
+      group.rollBack(unit);
+      throw error;
+    }
+    await group.commit(unit);
+    return result;
+  }
+
+  /** Runs a unit whose work awaits nothing. @throws StoreUnavailableError when the database is closed */
+  async runDirectly<T>(work: (session: DirectSession) => T, writes: DirectWrites): Promise<T> {
+    this.#assertOpen();
+    return await this.#shared.group.runDirectly(work, writes);
   }
 
   /** What its group commit is doing. */

@@ -1,10 +1,12 @@
-// The group commit: units take turns on one connection, each behind a savepoint, and share one COMMIT, so that one fsync serves all who were waiting.
+// The group commit: units take turns on one connection, each behind a savepoint where it could be undone alone, and share one COMMIT, so that one fsync serves all.
 // Decides who runs and what became durable; must not know Kysely or any table.
 import { clearImmediate, setImmediate, setTimeout } from "node:timers"; // not the globals: tests may fake those
-import { CommitOutcomeUnknownError, StoreUnavailableError } from "@latchkey/core/errors";
+import { StoreUnavailableError } from "@latchkey/core/errors";
 import type { QueryResult } from "kysely";
+import type { DirectSession, DirectWrites } from "../../kernel/session.ts";
+import { DirectUnit } from "./direct-unit.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
-import { GroupRolledBackError, isBusy, isInputOutputFault } from "./sqlite-faults.ts";
+import { commitFailure, GroupRolledBackError, isBusy } from "./sqlite-faults.ts";
 import type { StatementCache } from "./statement-cache.ts";
 import { busyRetryMilliseconds } from "./wait-while-busy.ts";
 import { Unit } from "./unit.ts";
@@ -26,11 +28,11 @@ export class GroupCommit {
   readonly #statements: StatementCache;
   readonly #limits: GroupCommitLimits;
   readonly #control: Readonly<Record<"begin" | "savepoint" | "release" | "undo" | "commit" | "rollback", () => void>>;
-  readonly #queue: Unit[] = [];
+  readonly #queue: (Unit | DirectUnit)[] = [];
   readonly #whenDrained: (() => void)[] = [];
   #phase: "idle" | "scheduled" | "batch" = "idle";
   #turn: Unit | undefined;
-  #released: Unit[] = [];
+  #released: (Unit | DirectUnit)[] = [];
   #members = 0;
   #watchdog: NodeJS.Immediate | undefined;
   #closing = false;
@@ -60,12 +62,20 @@ export class GroupCommit {
    * @throws StoreUnavailableError when another process keeps the write lock for too long, the database cannot be written, or it is being closed.
    */
   async begin(): Promise<Unit> {
-    if (this.#closing) throw new StoreUnavailableError("The database is closed");
     const unit = new Unit();
-    this.#queue.push(unit);
-    this.#schedule();
+    this.#enqueue(unit);
     await unit.turn;
     return unit;
+  }
+
+  /**
+   * Queues a unit whose work awaits nothing, and resolves with what it returned when that is on disk: no turn is waited for, and nothing can stray.
+   * @throws as {@link begin}, {@link commit} and the work do; where the work threw, nothing of it is kept.
+   */
+  async runDirectly<T>(work: (session: DirectSession) => T, writes: DirectWrites): Promise<T> {
+    return await new Promise<T>((resolve, reject) => {
+      this.#enqueue(new DirectUnit(work, writes, resolve, reject) as DirectUnit);
+    });
   }
 
   /** Runs a statement at the unit's turn. @throws UnitEndedError or ForeignAwaitError when the turn is over. */
@@ -118,6 +128,12 @@ export class GroupCommit {
     await drained.promise;
   }
 
+  #enqueue(unit: Unit | DirectUnit): void {
+    if (this.#closing) throw new StoreUnavailableError("The database is closed");
+    this.#queue.push(unit);
+    this.#schedule();
+  }
+
   #schedule(): void {
     if (this.#phase !== "idle") return;
     this.#phase = "scheduled";
@@ -134,14 +150,14 @@ export class GroupCommit {
     }
     this.#phase = "batch";
     this.#members = 0;
-    this.#watchdog = setImmediate(() => this.#undoStray());
     this.#startNextTurn();
   }
 
   #waitForWriteLock(error: unknown): void {
     const limit = this.#limits.busyLimitMilliseconds;
     const now = performance.now();
-    while (this.#queue[0] !== undefined && now - this.#queue[0].queuedAt >= limit) {
+    for (const unit of this.#queue) unit.waitingSince ??= now;
+    while (this.#queue[0] !== undefined && now - this.#queue[0].waitingSince! >= limit) {
       this.#queue
         .shift()!
         .fail(new StoreUnavailableError(`Another process has held the database's write lock for ${limit} ms`, error));
@@ -156,12 +172,18 @@ export class GroupCommit {
     this.#rest();
   }
 
+  // Direct units on the way are done at once; the first of the others gets the turn, and its end comes back here.
   #startNextTurn(): void {
-    const unit = this.#members < this.#limits.maxUnitsPerCommit ? this.#queue.shift() : undefined;
-    if (unit === undefined) {
-      this.#commitBatch();
-      return;
+    while (this.#phase === "batch") {
+      const unit = this.#members < this.#limits.maxUnitsPerCommit ? this.#queue.shift() : undefined;
+      if (unit === undefined) return this.#commitBatch();
+      this.#members += 1;
+      if (!(unit instanceof DirectUnit)) return this.#startTurn(unit);
+      this.#runDirectly(unit);
     }
+  }
+
+  #startTurn(unit: Unit): void {
     try {
       this.#control.savepoint();
     } catch (error) {
@@ -169,9 +191,35 @@ export class GroupCommit {
       this.#abandonBatch(error);
       return;
     }
-    this.#members += 1;
+    this.#watchdog ??= setImmediate(() => this.#undoStray());
     this.#turn = unit;
     unit.startTurn();
+  }
+
+  // A unit whose only write is its last act needs no savepoint: a statement that fails undoes itself.
+  #runDirectly(unit: DirectUnit): void {
+    const isSaved = unit.writes === "several";
+    try {
+      if (isSaved) this.#control.savepoint();
+      unit.perform(this.#statements);
+      if (isSaved) this.#control.release();
+      this.#released.push(unit);
+    } catch (error) {
+      unit.fail(error);
+      this.#undoDirectly(unit, error);
+    }
+  }
+
+  #undoDirectly(unit: DirectUnit, error: unknown): void {
+    const { inTransaction } = this.#database;
+    if (!inTransaction || (unit.writes === "last" && unit.hasWritten)) return this.#abandonBatch(error);
+    if (unit.writes === "last") return;
+    try {
+      this.#control.undo();
+      this.#control.release();
+    } catch (fault) {
+      this.#abandonBatch(fault);
+    }
   }
 
   #undoTurn(unit: Unit, how: "rolled back" | "strayed"): void {
@@ -189,6 +237,7 @@ export class GroupCommit {
 
   // Runs only when the microtasks have run out with a turn still open: a finished batch has cleared it.
   #undoStray(): void {
+    this.#watchdog = undefined;
     if (this.#turn === undefined) return;
     this.#watchdog = setImmediate(() => this.#undoStray());
     this.#undoTurn(this.#turn, "strayed");
@@ -224,6 +273,7 @@ export class GroupCommit {
 
   #endBatch(): void {
     clearImmediate(this.#watchdog);
+    this.#watchdog = undefined;
     this.#released = [];
     this.#turn = undefined;
     this.#rest();
@@ -244,12 +294,4 @@ export class GroupCommit {
       // The fault that led here is reported; the next BEGIN meets the same state and reports what is left of it.
     }
   }
-}
-
-function commitFailure(error: unknown): Error {
-  const reason = error instanceof Error ? error.message : String(error);
-  // After a failed write or fsync a crash may still bring the frames back from the log, so nobody can promise that they are gone.
-  if (isInputOutputFault(error))
-    return new CommitOutcomeUnknownError(`SQLite could not tell whether COMMIT reached the disk: ${reason}`, error);
-  return new StoreUnavailableError(`SQLite could not commit: ${reason}`, error);
 }

@@ -57,7 +57,7 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
     ...database,
     changeToken: changeTokenOf(handles.writer),
     read: (query) => dialect.createDriver().read(query),
-    runSession: (work) => dialect.createDriver().runSession(work),
+    ...dialect.unitWays(kysely),
     // Kysely closes a driver only after a first query.
     close: () => dialect.createDriver().destroy(),
   });

@@ -1,5 +1,6 @@
 // What SQLite's result codes mean for a unit of work. The codes' names begin with the primary code, so extended ones need no list of their own.
 // Must not know queries or connections.
+import { CommitOutcomeUnknownError, StoreUnavailableError } from "@latchkey/core/errors";
 import type { FaultClass } from "../../kernel/dialect-profile.ts";
 
 /** Another unit of the same commit broke the transaction that they shared; nothing of this one was kept, and it may run again. */
@@ -21,9 +22,13 @@ export function isBusy(error: unknown): boolean {
   return /^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(sqliteCode(error) ?? "");
 }
 
-/** Whether the engine could not tell what reached the disk. */
-export function isInputOutputFault(error: unknown): boolean {
-  return sqliteCode(error)?.startsWith("SQLITE_IOERR") === true;
+/** What a failed COMMIT is to those who waited for it. */
+export function commitFailure(error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  // After a failed write or fsync a crash may still bring the frames back from the log, so nobody can promise that they are gone.
+  if (sqliteCode(error)?.startsWith("SQLITE_IOERR") === true)
+    return new CommitOutcomeUnknownError(`SQLite could not tell whether COMMIT reached the disk: ${reason}`, error);
+  return new StoreUnavailableError(`SQLite could not commit: ${reason}`, error);
 }
 
 const unique = /^SQLITE_CONSTRAINT_(?:UNIQUE|PRIMARYKEY|ROWID)$/;

@@ -10,8 +10,8 @@ export type UnitState = "queued" | "turn" | "released" | "committed" | "rolled b
 
 /** A unit of work in the group commit. */
 export class Unit {
-  /** When it was queued, in milliseconds of a clock that is never set. */
-  readonly queuedAt: number = performance.now();
+  /** Since when it has waited for another process's lock, in milliseconds of a clock that is never set. */
+  waitingSince: number | undefined;
   readonly #turn: PromiseWithResolvers<void> = Promise.withResolvers();
   readonly #durable: PromiseWithResolvers<void> = Promise.withResolvers();
   #state: UnitState = "queued";
