@@ -8,6 +8,11 @@ import { MalformedRowError } from "./storage-error.ts";
 /** The feeds that are numbered. */
 export type FeedName = "revocations" | "events";
 
+interface RaiseValues {
+  readonly name: FeedName;
+  readonly count: number;
+}
+
 /** Reads and raises the heads. */
 export interface FeedHeads {
   /** The newest number given; 0 before the first. */
@@ -19,14 +24,18 @@ export interface FeedHeads {
 }
 
 /** Compiles the queries of the heads. */
-export function createFeedHeads({ kysely }: Database): FeedHeads {
-  const raise: PreparedQuery<{ name: FeedName; count: number }, unknown> = prepare(
-    (arg: Argument<{ name: FeedName; count: number }>) =>
-      kysely
-        .updateTable("feed_heads")
-        .set((eb) => ({ seq: eb("seq", "+", arg("count")) }))
-        .where("name", "=", arg("name")),
-  );
+export function createFeedHeads({ kysely, profile }: Database): FeedHeads {
+  const raising = (arg: Argument<RaiseValues>) =>
+    kysely
+      .updateTable("feed_heads")
+      .set((eb) => ({ seq: eb("seq", "+", arg("count")) }))
+      .where("name", "=", arg("name"));
+  const raise: PreparedQuery<RaiseValues, unknown> = prepare(raising);
+  // Where an UPDATE returns rows, its answer saves a round trip in which everybody else waits for the row.
+  const raiseReturning =
+    profile.rotation === "returning"
+      ? prepare((arg: Argument<RaiseValues>) => raising(arg).returning("seq"))
+      : undefined;
   const head = prepare((arg: Argument<{ name: FeedName }>) =>
     kysely.selectFrom("feed_heads").select("seq").where("name", "=", arg("name")),
   );
@@ -39,7 +48,9 @@ export function createFeedHeads({ kysely }: Database): FeedHeads {
   return {
     current,
     take: async (session, feed, count) => {
-      await raise.affected(session, { name: feed, count });
+      const values = { name: feed, count };
+      if (raiseReturning !== undefined) return newest(await raiseReturning.first(session, values), feed) - count + 1;
+      await raise.affected(session, values);
       return (await current(session, feed)) - count + 1;
     },
     takeDirectly(session, feed, count) {
