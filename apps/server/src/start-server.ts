@@ -1,6 +1,7 @@
 // Composition: configuration → database → master key → realms → application → listener. It decides the order and the way back, nothing else.
 import { nodePlatform } from "@latchkey/core/node";
 import type { Clock } from "@latchkey/core";
+import type { Polls } from "@latchkey/storage";
 import { startBackgroundPurge } from "./background-purge.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { Database } from "./database/database.ts";
@@ -42,6 +43,8 @@ export interface ComposedServer {
   /** Metrics and health with detail. */
   readonly operatorApp: ServerApp;
   readonly realms: readonly Realm[];
+  /** What the listener of `app` tells of its polls, where the database has use for that. */
+  readonly polls: Polls | undefined;
   /** From now on it is not ready any more. */
   announceEnd(): void;
   close(): Promise<void>;
@@ -56,7 +59,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     // First, so that a port that is taken is told before anybody is served.
     if (metrics !== null)
       operators = await listen({ ...metrics, app: server.operatorApp, limits, named: metricsListener });
-    const listener = await listen({ host, port, app: server.app, limits });
+    const listener = await listen({ host, port, app: server.app, limits, polls: server.polls });
     return {
       port: listener.port,
       metricsPort: operators?.port,
@@ -129,6 +132,7 @@ export async function composeServer(
       app,
       operatorApp: createOperatorApp({ realms, database, readiness, requests }),
       realms,
+      polls: database.polls,
       announceEnd: () => {
         ending = true;
       },

@@ -12,7 +12,13 @@ export type {
   RowLockable,
 } from "./lib/kernel/dialect-profile.ts";
 export { openStorage, type OpenStorageOptions } from "./lib/open-storage.ts";
-export { bindMigrations, type BoundMigrations, type OpenedStorage, type StorageLoad } from "./lib/opened-storage.ts";
+export {
+  bindMigrations,
+  type BoundMigrations,
+  type OpenedStorage,
+  type Polls,
+  type StorageLoad,
+} from "./lib/opened-storage.ts";
 export {
   ForeignAwaitError,
   MalformedRowError,

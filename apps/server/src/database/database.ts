@@ -1,6 +1,6 @@
 // What the server needs of a database, whatever its dialect. A dialect is one module that makes such an object and one entry in `open-database.ts`.
 import type { Storage } from "@latchkey/core/ports";
-import type { StorageLoad } from "@latchkey/storage";
+import type { Polls, StorageLoad } from "@latchkey/storage";
 import type { MigrateOptions, MigrationPlan, MigrationReport } from "@latchkey/storage/migrations";
 
 /** An open database. */
@@ -18,6 +18,8 @@ export interface Database {
   checkSchema(): Promise<void>;
   /** What its connections are doing, for metrics. */
   load(): StorageLoad;
+  /** Told of the listener's polls, where the database has use for that. */
+  readonly polls?: Polls;
   /** Whether any realm, also one that is not configured, has a stored key. */
   hasKeys(): Promise<boolean>;
   /** Ends the connections after the units under way. */

@@ -16,11 +16,12 @@ export async function openSqlite(at: FileLocation, { missing }: OpenDatabaseOpti
   }
   const file = !exists && missing === "imagine" ? ":memory:" : at.path;
   const opened = await openSqliteStorage({ file, fileMustExist: missing === "existing" });
-  const { storage, kysely, load, planMigrations, migrate, checkSchema } = opened;
+  const { storage, kysely, load, polls, planMigrations, migrate, checkSchema } = opened;
   return {
     name: `SQLite ${basename(at.path)}`,
     storage,
     load,
+    polls,
     migratesItself: true,
     planMigrations,
     migrate,

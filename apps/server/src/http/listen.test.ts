@@ -64,6 +64,26 @@ describe("listening", () => {
   });
 });
 
+describe("polls", () => {
+  it("tells of the first request of each poll before it is handled, and of the poll's end before the next one", async () => {
+    const told: string[] = [];
+    const app = new Hono<{ Bindings: HttpBindings }>();
+    app.get("/", (c) => (told.push("handled"), c.text("")));
+    const polls = { begin: () => told.push("begin"), end: () => told.push("end") };
+    const listener = await listen({ host, port: 0, app, limits, polls });
+    cleanups.push(() => listener.close(0));
+    const ask = () => fetch(`http://${host}:${listener.port}/`).then((answer) => answer.text());
+    await Promise.all([ask(), ask(), ask(), ask()]);
+    await ask();
+    await ask();
+    const shape = told.join(" ");
+    expect(shape).toMatch(/^(?:begin (?:handled )+end ?)+$/);
+    expect(told.filter((what) => what === "handled")).toHaveLength(6);
+    // Who waits for an answer asks in another poll.
+    expect(shape).toMatch(/begin handled end begin handled end$/);
+  });
+});
+
 describe("limits", () => {
   /** What a socket gets for what it sends. */
   const raw = async (port: number, sent: string): Promise<string> => {

@@ -3,6 +3,7 @@ import type { Server, ServerOptions, ServerResponse } from "node:http";
 import { Server as SocketServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
+import type { Polls } from "@latchkey/storage";
 import type { HttpLimits } from "../config/settings.ts";
 import type { ServerApp } from "./server-app.ts";
 
@@ -30,9 +31,12 @@ export async function listen(at: {
   readonly limits: HttpLimits;
   /** What listens, and the variables with which it is told where. Default: the server, by HOST and PORT. */
   readonly named?: ListenerName;
+  /** Told when requests come in, poll by poll. */
+  readonly polls?: Polls | undefined;
 }): Promise<Listener> {
   const server = createAdaptorServer({ fetch: at.app.fetch, serverOptions: serverOptions(at.limits) }) as Server;
   const connections = trackConnections(server);
+  if (at.polls !== undefined) tellPolls(server, at.polls);
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(new ListenError(explain(error, at), error));
     server.once("error", fail);
@@ -94,6 +98,22 @@ interface Connections {
   announceEnd(): void;
   /** Ends connections without a request, now and as soon as what is under way on them is answered. */
   endIdle(): void;
+}
+
+// Sockets are read in the poll phase of the event loop, immediates run right after it; and a poll reports only sockets on which something had arrived when it began.
+// Of requests that a client sends one behind the other on a connection without waiting (pipelining), a later one may have been sent a moment after.
+function tellPolls(server: Server, polls: Polls): void {
+  let underWay = false;
+  const end = () => {
+    underWay = false;
+    polls.end();
+  };
+  server.prependListener("request", () => {
+    if (underWay) return;
+    underWay = true;
+    polls.begin();
+    setImmediate(end);
+  });
 }
 
 function trackConnections(server: Server): Connections {

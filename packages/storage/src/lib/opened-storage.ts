@@ -43,6 +43,17 @@ export type StorageLoad =
       readonly maximum: number | undefined;
     };
 
+/**
+ * For a listener that knows when its event loop polls: all requests that one poll brings had begun to arrive before the first of them is handled, so one look at
+ * what other processes have committed, taken after that, is later than the beginning of each. Whoever never calls these loses nothing but speed.
+ */
+export interface Polls {
+  /** The first request of a poll is about to be handled: from now on one look serves all of them. */
+  readonly begin: () => void;
+  /** The poll's callbacks have run (`setImmediate`): what comes now may have been sent after that look. */
+  readonly end: () => void;
+}
+
 /** An open storage and what belongs to its database. */
 export interface OpenedStorage extends BoundMigrations {
   /** The port that core works with. `storage.close()` closes everything here but a pool or handle of yours. */
@@ -51,6 +62,8 @@ export interface OpenedStorage extends BoundMigrations {
   readonly kysely: LatchkeyKysely;
   /** What it is doing now; costs nothing. */
   load(): StorageLoad;
+  /** `undefined` where there is no look to share (PostgreSQL, MySQL). */
+  readonly polls?: Polls;
 }
 
 /** Binds the migrations to a database. */

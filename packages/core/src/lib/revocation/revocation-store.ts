@@ -42,7 +42,8 @@ export interface RevocationFeed {
   /** Calls back synchronously with the entries of a unit after its commit and before `transact` resolves. Returns how to stop. */
   onCommitted(listener: (entries: readonly RevocationEntry[]) => void): () => void;
   /**
-   * Where the store can tell at once whether another process has committed (SQLite): a number that differs from the last one when it has.
+   * Where the store can tell at once whether another process has committed (SQLite): a number that differs from the last one when it has. It is asked for
+   * with each token, so a store may answer from a look that is so young that no client can know of a later commit.
    * `undefined` where only polling tells (PostgreSQL, MySQL).
    */
   changeToken(): number | undefined;

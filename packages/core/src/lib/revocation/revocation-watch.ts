@@ -10,9 +10,6 @@ import type { RevocationEntry } from "./revocation-store.ts";
 export const pollEveryMilliseconds = 250;
 /** From when a polled feed is stale, in milliseconds since the start of the last good poll. */
 export const staleAfterMilliseconds = 1000;
-// A change token read this recently (in milliseconds) is current: no answer of another process reaches a client and comes back as a request in less.
-// That is a matter of physics, so it is measured on the machine's clock and not on the one that is passed.
-const changeTokenFresh = 0.025;
 /** Small enough that a page's rows are gone before V8 takes them for old. */
 const pageSize = 500;
 /** For so long pages are read without a turn for others, in milliseconds. */
@@ -43,7 +40,6 @@ export class RevocationWatch {
   /** When the last good read began (monotonic). */
   #readAt = Number.NEGATIVE_INFINITY;
   #token: number | undefined;
-  #tokenAt = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -73,11 +69,7 @@ export class RevocationWatch {
   isCurrent(): boolean {
     if (!this.#loaded || this.#keyNewsKnown !== this.#keyNewsHeard) return false;
     if (this.#token === undefined) return this.#options.clock.monotonic() - this.#readAt <= staleAfterMilliseconds;
-    const now = performance.now();
-    if (now - this.#tokenAt < changeTokenFresh) return true;
-    if (this.#options.storage.feed.changeToken() !== this.#token) return false;
-    this.#tokenAt = now;
-    return true;
+    return this.#options.storage.feed.changeToken() === this.#token;
   }
 
   /** Reads what the feed has beyond the index; afterwards the index is trusted. @throws IdentityError store_unavailable */

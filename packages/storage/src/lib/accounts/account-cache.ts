@@ -3,8 +3,6 @@
 import type { Account, AccountReader } from "@latchkey/core/ports";
 
 const mostAccounts = 10_000;
-/** For so long after it was read a change token counts as read now, in milliseconds: what one request asks twice is read once. */
-const tokenFresh = 0.025;
 
 /** Keeps what `byId` read. */
 export class AccountCache {
@@ -12,7 +10,6 @@ export class AccountCache {
   /** By id; one that was moved in may have the same in another realm. */
   readonly #accounts = new Map<string, Account>();
   #token: number | undefined;
-  #tokenAt = Number.NEGATIVE_INFINITY;
   #openUnits = 0;
   #epoch = 0;
 
@@ -23,11 +20,9 @@ export class AccountCache {
 
   /** Reads the change token, and forgets the accounts where it is another one. */
   readonly changeToken = (): number | undefined => {
-    const at = performance.now();
     const token = this.#readToken();
     if (token !== this.#token) this.#accounts.clear();
     this.#token = token;
-    this.#tokenAt = at;
     return token;
   };
 
@@ -50,7 +45,7 @@ export class AccountCache {
 
   #byId(reader: AccountReader, at: { readonly realm: string; readonly id: string }): ReturnType<AccountReader["byId"]> {
     try {
-      if (this.#openUnits > 0 || this.#currentToken() === undefined) return reader.byId(at);
+      if (this.#openUnits > 0 || this.changeToken() === undefined) return reader.byId(at);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -68,10 +63,6 @@ export class AccountCache {
     if (this.#accounts.size >= mostAccounts) this.#accounts.clear();
     this.#accounts.set(at.id, frozen(found));
     return found;
-  }
-
-  #currentToken(): number | undefined {
-    return performance.now() - this.#tokenAt < tokenFresh ? this.#token : this.changeToken();
   }
 
   #forget(): void {

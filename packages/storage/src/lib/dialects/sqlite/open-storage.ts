@@ -3,12 +3,11 @@
 import { Kysely } from "kysely";
 import { createStorage } from "../../create-storage.ts";
 import type { LatchkeyKysely, LatchkeyTables } from "../../kernel/tables.ts";
-import { asStoreFault } from "../../kernel/session.ts";
-import { bindMigrations, type OpenedStorage } from "../../opened-storage.ts";
+import { bindMigrations, type OpenedStorage, type Polls } from "../../opened-storage.ts";
+import { changeTokenOf } from "./change-token.ts";
 import { SqliteGroupCommitDialect } from "./dialect.ts";
 import { openHandles, type SqliteSource } from "./open-handles.ts";
 import { sqliteProfile } from "./profile.ts";
-import type { SqliteDatabase } from "./sqlite-database.ts";
 
 /** Settings of a SQLite storage and their defaults. */
 export interface SqliteSettings {
@@ -40,6 +39,7 @@ export type SqliteStorageOptions = SqliteSettings & SqliteSource;
 export interface SqliteStorage extends OpenedStorage {
   /** The same database for an application's own queries, with the same group commit: each write is durable when it resolves, SELECTs see committed state. */
   readonly kysely: LatchkeyKysely;
+  readonly polls: Polls;
 }
 
 /**
@@ -53,16 +53,18 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
   const dialect = new SqliteGroupCommitDialect(handles, settings);
   const kysely = new Kysely<LatchkeyTables>({ dialect });
   const database = { kysely, profile: sqliteProfile };
+  const changes = changeTokenOf(handles.writer);
   const storage = createStorage({
     ...database,
-    changeToken: changeTokenOf(handles.writer),
+    changeToken: changes.current,
     read: (query) => dialect.createDriver().read(query),
     ...dialect.unitWays(kysely),
     // Kysely closes a driver only after a first query.
     close: () => dialect.createDriver().destroy(),
   });
   const load = () => ({ kind: "group_commit" as const, ...dialect.createDriver().load() });
-  return { storage, kysely, load, ...bindMigrations(database) };
+  const polls = { begin: changes.beginPoll, end: changes.endPoll };
+  return { storage, kysely, load, polls, ...bindMigrations(database) };
 }
 
 function checked(options: SqliteStorageOptions): Required<SqliteSettings> {
@@ -81,16 +83,4 @@ function checked(options: SqliteStorageOptions): Required<SqliteSettings> {
     }
   }
   return settings;
-}
-
-// On the writer's handle, because SQLite counts the commits of *other* connections: here those of other processes and not our own.
-function changeTokenOf(writer: SqliteDatabase): () => number {
-  const statement = writer.prepare("pragma data_version").pluck();
-  return () => {
-    try {
-      return statement.get() as number;
-    } catch (error) {
-      throw asStoreFault(sqliteProfile, error);
-    }
-  };
 }
