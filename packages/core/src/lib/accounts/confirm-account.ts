@@ -43,7 +43,7 @@ export async function prepareConfirmation(
   const worded = realm.messageTemplates.confirmEmail({ link, hours, attributes });
   const code = {
     ...place,
-    digest: await realm.digestCode(place, text),
+    digest: realm.digestCode(place, text),
     createdAt,
     expiresAt,
     // Tries of another digest are not counted: 256 random bits are not guessed, and a stranger must not use up the owner's tries.
@@ -104,7 +104,7 @@ export async function confirmAccount(
   const place = placeOf(realm, found.id);
   const kept = await realm.storage.read.codes.current(place);
   const id = kept?.id ?? "";
-  const digest = await realm.digestCode({ ...place, id }, input.code);
+  const digest = realm.digestCode({ ...place, id }, input.code);
   const now = realm.clock.now();
   return realm.storage.transact(async (tx) => {
     const account = await tx.accounts.lock({ realm: realm.realm, id: found.id });

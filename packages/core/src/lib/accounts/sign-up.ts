@@ -29,8 +29,7 @@ export async function signUp(
   const confirmation = policy.signUp === "confirmation" ? await askToConfirm(realm, fresh) : undefined;
   const wantsTokens = (input.issueTokens ?? policy.tokensAtSignUp) && (status === "active" || policy.tokensForPending);
   // Who waits for approval or a confirmation has proved nothing yet: the first log-in makes the address known.
-  const rememberAddress =
-    status === "active" ? await rememberSignUp(realm.throttle, fresh.id, context) : async () => {};
+  const rememberAddress = status === "active" ? rememberSignUp(realm.throttle, fresh.id, context) : async () => {};
   const outcome = await realm.storage.transact(async (tx) => {
     const refusal = await signUps.take(tx);
     if (refusal !== undefined) return { refusal };

@@ -32,7 +32,7 @@ const nonceLength = 12;
 /** Creates the seal: the first master key seals, each opens what it sealed. Keys are derived at the first use. */
 export function createMessageSeal(masterKeys: readonly Uint8Array<ArrayBuffer>[], random: RandomBytes): MessageSeal {
   let derived: readonly Promise<DerivedKey>[] | undefined;
-  const keys = () => (derived ??= masterKeys.map((masterKey) => deriveKey(masterKey, purpose, "encrypt")));
+  const keys = () => (derived ??= masterKeys.map((masterKey) => deriveKey(masterKey, purpose)));
   return {
     async seal(place, content) {
       const nonce = random(nonceLength);

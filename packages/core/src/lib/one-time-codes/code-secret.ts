@@ -1,8 +1,6 @@
 // One-time codes: six decimal digits, every one equally likely; stored as HMAC-SHA-256 under a key derived from the master key, over the code and its place.
 // Six digits are guessed offline at once without that key: a dump alone opens nothing.
-import { encodeBase64url } from "../kernel/base64url.ts";
-import { utf8 } from "../kernel/bytes.ts";
-import { deriveKey, type DerivedKey } from "../kernel/derived-key.ts";
+import { deriveDigest } from "../kernel/derived-key.ts";
 import type { RandomBytes } from "../kernel/random.ts";
 import type { CodePlace } from "./code-store.ts";
 
@@ -14,7 +12,7 @@ const codes = 10 ** codeLength;
 const fair = Math.floor(2 ** 32 / codes) * codes;
 
 /** Digests codes in their place. */
-export type CodeDigest = (place: CodePlace & { readonly id: string }, code: string) => Promise<string>;
+export type CodeDigest = (place: CodePlace & { readonly id: string }, code: string) => string;
 
 /** A random code; leading zeros are digits like others. */
 export function createCode(random: RandomBytes): string {
@@ -26,11 +24,10 @@ export function createCode(random: RandomBytes): string {
 
 /** Creates the digest; its key is derived at the first use. @throws TypeError at use where the realm has no master key */
 export function createCodeDigest(masterKey: Uint8Array<ArrayBuffer> | undefined): CodeDigest {
-  let derived: Promise<DerivedKey> | undefined;
-  return async ({ realm, accountId, purpose, id }, code) => {
+  let digest: ((text: string) => string) | undefined;
+  return ({ realm, accountId, purpose, id }, code) => {
     if (masterKey === undefined) throw new TypeError("masterKey is needed: one-time codes are digested with it");
-    derived ??= deriveKey(masterKey, "latchkey/one-time-codes/v1", "digest");
-    const message = utf8(JSON.stringify(["v1", realm, accountId, purpose, id, code]));
-    return encodeBase64url(new Uint8Array(await crypto.subtle.sign("HMAC", await derived, message)));
+    digest ??= deriveDigest(masterKey, "latchkey/one-time-codes/v1");
+    return digest(JSON.stringify(["v1", realm, accountId, purpose, id, code]));
   };
 }

@@ -76,7 +76,7 @@ export async function logInWithCode(
 async function prepareAttempt(realm: Realm, account: Account | undefined, code: string): Promise<CodeAttempt> {
   const place = { realm: realm.realm, accountId: account?.id ?? "", purpose: "log_in" } as const;
   const id = (await realm.storage.read.codes.current(place))?.id ?? "";
-  const digest = await realm.digestCode({ ...place, id }, code);
+  const digest = realm.digestCode({ ...place, id }, code);
   return { ...place, id, accountVersion: account?.securityVersion ?? 0, digest, now: realm.clock.now() };
 }
 

@@ -94,7 +94,7 @@ async function prepareCode(realm: Realm, account: Account, kind: string): Promis
       ...place,
       id,
       accountVersion: account.securityVersion,
-      digest: await realm.digestCode({ ...place, id }, text),
+      digest: realm.digestCode({ ...place, id }, text),
       createdAt,
       expiresAt,
       attemptsLeft: policy.codeAttempts,

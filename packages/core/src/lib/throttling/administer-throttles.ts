@@ -52,17 +52,17 @@ async function metersOf({ throttle, policy }: Realm, subject: ThrottleSubject): 
   if ("accountId" in subject) {
     if (policy.throttling.guessesPerAccount === null) return [];
     for (const authenticator of ["password", "one_time_code"] as const) {
-      const { known, everybody } = await guessMeters(throttle, authenticator, ["account", subject.accountId]);
+      const { known, everybody } = guessMeters(throttle, authenticator, ["account", subject.accountId]);
       described.push({ meter: known, authenticator, from: "known_addresses" });
       described.push({ meter: everybody, authenticator, from: "everybody" });
     }
   } else if ("address" in subject) {
     const limits = ["failuresPerAddress", "messagesPerAddress", "signUpsPerAddress", "logInsPerAddress"] as const;
-    for (const limit of limits) add(await throttle.meter(limit, addressGroup(subject.address)));
+    for (const limit of limits) add(throttle.meter(limit, addressGroup(subject.address)));
   } else {
     const { kind, identifier } = subject.recipient;
     for (const { key } of enterIdentifiers({ [kind]: identifier }, policy))
-      add(await throttle.meter("messagesPerRecipient", recipientOf(subjectOf(kind, key, ""))));
+      add(throttle.meter("messagesPerRecipient", recipientOf(subjectOf(kind, key, ""))));
   }
   return described;
 }

@@ -129,7 +129,7 @@ describe("a success", () => {
   it("writes the mark of an address that is known for longer than half of it no second time", async () => {
     const { storage, clock, throttle, succeed } = createScene(guesses(10, 4));
     await succeed(home);
-    const place = await throttle.place("known", "account", accountId, home.address!);
+    const place = throttle.place("known", "account", accountId, home.address!);
     const first = clock.now() + 30 * day;
     clock.advance(15 * day - 1);
     await succeed(home);
@@ -176,7 +176,7 @@ it("class 9: where somebody signed up is known at once: strangers cannot shut th
 
 it("a tally is cleared where it counted something, and said to be", async () => {
   const { storage, clock, throttle, fail } = createScene(guesses(10, 0));
-  const place = await throttle.place("guesses", "password", "everybody", "account", accountId);
+  const place = throttle.place("guesses", "password", "everybody", "account", accountId);
   const cleared = () => storage.transact((tx) => clear(tx, place, clock.now()));
   expect(await cleared()).toBe(false);
   await fail(home);

@@ -51,13 +51,13 @@ export class Guess {
     const { guessesPerAccount } = throttle.policy;
     if (guessesPerAccount !== null) {
       const owner = accountId === undefined ? ["name", ...this.#input.subject] : ["account", accountId];
-      const { everybody, known } = await guessMeters(throttle, this.#input.authenticator, owner);
+      const { everybody, known } = guessMeters(throttle, this.#input.authenticator, owner);
       this.#everybody = everybody;
       this.#known = known;
       if (this.#group !== undefined && guessesPerAccount.keptForKnownAddresses > 0)
-        this.#marker = await knownPlace(throttle, owner, this.#group);
+        this.#marker = knownPlace(throttle, owner, this.#group);
     }
-    this.#address = await throttle.meter("failuresPerAddress", this.#group);
+    this.#address = throttle.meter("failuresPerAddress", this.#group);
     const refusal = await this.ask(throttle.storage.read);
     if (refusal !== undefined) throw this.refuse(refusal);
   }
@@ -129,7 +129,7 @@ function soonest(refusal: Refusal | undefined, other: Refusal | undefined): Refu
 }
 
 /** The tally that says that an account, or who has a name, was at an address. */
-function knownPlace(throttle: Throttle, owner: readonly string[], group: string): Promise<TallyPlace> {
+function knownPlace(throttle: Throttle, owner: readonly string[], group: string): TallyPlace {
   return throttle.place("known", ...owner, group);
 }
 
@@ -139,32 +139,32 @@ async function remember(tx: Pick<Stores, "throttles">, marker: TallyPlace, expir
 }
 
 /** Makes the address of a sign-up known to the account that it makes, in the unit of the sign-up. Another account never learns of it. */
-export async function rememberSignUp(
+export function rememberSignUp(
   throttle: Throttle,
   accountId: string,
   context: RequestContext,
-): Promise<(tx: Pick<Stores, "throttles">, at: number) => Promise<void>> {
+): (tx: Pick<Stores, "throttles">, at: number) => Promise<void> {
   const { guessesPerAccount } = throttle.policy;
   const group = throttle.groupOf(context);
   if (group === undefined || guessesPerAccount === null || guessesPerAccount.keptForKnownAddresses === 0)
     return async () => {};
-  const marker = await knownPlace(throttle, ["account", accountId], group);
+  const marker = knownPlace(throttle, ["account", accountId], group);
   return (tx, at) => remember(tx, marker, at + guessesPerAccount.forgetAfterSeconds * 1000);
 }
 
 /** The tallies of an account's authenticator, or of a name that nobody has. */
-export async function guessMeters(
+export function guessMeters(
   throttle: Throttle,
   authenticator: Authenticator,
   owner: readonly string[],
-): Promise<{ readonly everybody: Meter; readonly known: Meter }> {
+): { readonly everybody: Meter; readonly known: Meter } {
   const { keptForKnownAddresses: kept, ...rule } = throttle.policy.guessesPerAccount!;
-  const meter = async (whose: string, most: number): Promise<Meter> => ({
+  const meter = (whose: string, most: number): Meter => ({
     limit: "guessesPerAccount",
-    place: await throttle.place("guesses", authenticator, whose, ...owner),
+    place: throttle.place("guesses", authenticator, whose, ...owner),
     rule: { ...rule, most },
   });
-  return { everybody: await meter("everybody", rule.most - kept), known: await meter("known", kept) };
+  return { everybody: meter("everybody", rule.most - kept), known: meter("known", kept) };
 }
 
 /** Begins a guess; refuses what was refused a moment ago. @throws IdentityError rate_limited */
@@ -181,6 +181,6 @@ export async function guessPlaces(
   accountId: string,
 ): Promise<readonly TallyPlace[]> {
   if (throttle.policy.guessesPerAccount === null) return [];
-  const { known, everybody } = await guessMeters(throttle, authenticator, ["account", accountId]);
+  const { known, everybody } = guessMeters(throttle, authenticator, ["account", accountId]);
   return [known.place, everybody.place];
 }

@@ -5,10 +5,8 @@ import type { Storage, Stores } from "../../ports.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import type { CountedEvents } from "../events/counted-events.ts";
 import { withContext } from "../events/record-event.ts";
-import { encodeBase64url } from "../kernel/base64url.ts";
-import { utf8 } from "../kernel/bytes.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { deriveKey, type DerivedKey } from "../kernel/derived-key.ts";
+import { deriveDigest } from "../kernel/derived-key.ts";
 import type { RequestContext } from "../provider.ts";
 import { addressGroup } from "./address-group.ts";
 import { ask, hold, longest, type Meter, type Refusal } from "./meter.ts";
@@ -48,7 +46,7 @@ export class Throttle {
     logInsPerAddress: 0,
   };
   readonly #masterKey: Uint8Array<ArrayBuffer>;
-  #digestKey: Promise<DerivedKey> | undefined;
+  #digest: ((text: string) => string) | undefined;
 
   constructor(options: ThrottleOptions) {
     this.realm = options.realm;
@@ -61,18 +59,16 @@ export class Throttle {
   }
 
   /** Where the tally of what these words name is: a keyed digest, so that a dump tells no name and no address. */
-  async place(...words: readonly string[]): Promise<TallyPlace> {
-    this.#digestKey ??= deriveKey(this.#masterKey, "latchkey/throttling/v1", "digest");
-    const message = utf8(JSON.stringify(["v1", this.realm, ...words]));
-    const digest = await crypto.subtle.sign("HMAC", await this.#digestKey, message);
-    return { realm: this.realm, key: encodeBase64url(new Uint8Array(digest)) };
+  place(...words: readonly string[]): TallyPlace {
+    this.#digest ??= deriveDigest(this.#masterKey, "latchkey/throttling/v1");
+    return { realm: this.realm, key: this.#digest(JSON.stringify(["v1", this.realm, ...words])) };
   }
 
   /** The meter of a limit for one address or recipient; `undefined` where the realm does not limit it. */
-  async meter(limit: CountedLimit, subject: string | undefined): Promise<Meter | undefined> {
+  meter(limit: CountedLimit, subject: string | undefined): Meter | undefined {
     const rule = this.policy[limit];
     if (rule === null || subject === undefined) return undefined;
-    return { limit, rule, place: await this.place(limit, subject) };
+    return { limit, rule, place: this.place(limit, subject) };
   }
 
   /** What the address of a request is counted as. */
@@ -85,7 +81,7 @@ export class Throttle {
     const group = this.groupOf(context);
     const meters: Meter[] = [];
     for (const limit of limits) {
-      const meter = await this.meter(limit, limit === "messagesPerRecipient" ? recipient : group);
+      const meter = this.meter(limit, limit === "messagesPerRecipient" ? recipient : group);
       if (meter !== undefined) meters.push(meter);
     }
     const now = this.clock.now();
