@@ -20,7 +20,7 @@ export type DerivedKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /**
  * Derives the key of `purpose`, which no other purpose shares; HMAC-SHA-256 (RFC 2104) of a text's UTF-8 bytes under it, in base64url.
- * In JavaScript, because Web Crypto makes a job for a thread of each MAC: two of them were a tenth of a log-in.
+ * In JavaScript, because Web Crypto makes a job for a thread of each MAC, and a log-in needs four.
  */
 export function deriveDigest(masterKey: Uint8Array, purpose: string): (text: string) => string {
   const prepared = hmac.create(sha256, hkdf(sha256, masterKey, undefined, utf8(purpose), keyBytes));
