@@ -16,4 +16,6 @@ export interface Platform {
   readonly sha256?: (text: string) => string;
   /** Password hashes that may run at once, of all realms on this platform: max(1, cores − 1). */
   readonly hashConcurrency: number;
+  /** How many calls of `argon2id` a thread takes in a row, each after the other, where many wait. Default 1. */
+  readonly hashRow?: number;
 }

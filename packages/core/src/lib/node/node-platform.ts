@@ -16,6 +16,9 @@ export interface NodePlatformOptions {
   readonly argon2?: Argon2Implementation;
 }
 
+/** More saves little: of the thread that answers, each row costs one time of filling its caches again. */
+const hashRow = 4;
+
 const platforms = new Map<Argon2Implementation | undefined, Platform>();
 
 /**
@@ -37,7 +40,7 @@ export function nodePlatform({ argon2 }: NodePlatformOptions = {}): Platform {
 
 function createPlatform(argon2: Argon2Implementation | undefined): Platform {
   const hashConcurrency = Math.max(1, availableParallelism() - 1);
-  const argon2id = createWorkerArgon2id({ workers: hashConcurrency, implementation: argon2 });
+  const argon2id = createWorkerArgon2id({ workers: hashConcurrency, row: hashRow, implementation: argon2 });
   const bcrypt = createWorkerBcrypt({ workers: hashConcurrency });
   const sha256 = (text: string): string => hash("sha256", text, "hex");
   return Object.freeze({
@@ -48,5 +51,6 @@ function createPlatform(argon2: Argon2Implementation | undefined): Platform {
     jws: nodeJwsKeys,
     sha256,
     hashConcurrency,
+    hashRow,
   });
 }

@@ -18,15 +18,19 @@ export interface Argon2Request {
 /** Argon2id in at most `workers` threads, by the fastest implementation that is there or by the one that is named. */
 export function createWorkerArgon2id({
   workers,
+  row,
   implementation,
 }: {
   readonly workers: number;
+  /** Hashes that a thread may hold, one after the other. */
+  readonly row: number;
   readonly implementation?: Argon2Implementation | undefined;
 }): Argon2id {
   const pool = new WorkerPool<Argon2Request, Uint8Array>({
     source,
     name: "latchkey-argon2",
     workers,
+    row,
     data: implementation,
   });
   return (password, salt, parameters) => pool.run({ password, salt, parameters });

@@ -13,6 +13,6 @@ export interface BcryptRequest {
 
 /** bcrypt in at most `workers` threads. */
 export function createWorkerBcrypt({ workers }: { readonly workers: number }): Bcrypt {
-  const pool = new WorkerPool<BcryptRequest, string>({ source, name: "latchkey-bcrypt", workers });
+  const pool = new WorkerPool<BcryptRequest, string>({ source, name: "latchkey-bcrypt", workers, row: 1 });
   return (password, setting) => pool.run({ password, setting });
 }

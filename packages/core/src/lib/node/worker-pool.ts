@@ -10,6 +10,8 @@ export interface WorkerPoolOptions {
   readonly source: URL;
   readonly name: string;
   readonly workers: number;
+  /** Jobs that a thread may hold: it does one after the other, and answers once it has none left. */
+  readonly row: number;
   /** A thread's `workerData`. */
   readonly data?: unknown;
 }
@@ -20,15 +22,20 @@ interface Job<Request, Result> {
   readonly reject: (error: Error) => void;
 }
 
+/** A thread, and what it holds, oldest first. */
+interface Thread<Request, Result> {
+  readonly worker: Worker;
+  readonly jobs: Job<Request, Result>[];
+}
+
 /** A thread keeps little: its hashes' memory is outside of the heap. */
 const maxYoungGenerationSizeMb = 2;
 
-/** A pool of at most `workers` threads that run `source`, each with one job at a time; others wait in order. A thread that dies fails its job and is replaced. */
+/** A pool of at most `workers` threads that run `source`; jobs that no thread may hold yet wait in order. A thread that dies fails its jobs and is replaced. */
 export class WorkerPool<Request, Result> {
   readonly #options: WorkerPoolOptions;
-  readonly #idle: Worker[] = [];
-  readonly #jobs: Job<Request, Result>[] = [];
-  #alive = 0;
+  readonly #threads = new Set<Thread<Request, Result>>();
+  readonly #waiting: Job<Request, Result>[] = [];
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
@@ -37,21 +44,31 @@ export class WorkerPool<Request, Result> {
   /** Runs one job when its turn comes. */
   run(request: Request): Promise<Result> {
     return new Promise((resolve, reject) => {
-      this.#jobs.push({ request, resolve, reject });
+      this.#waiting.push({ request, resolve, reject });
       this.#assign();
     });
   }
 
   #assign(): void {
-    while (this.#jobs.length > 0) {
-      const worker = this.#idle.pop() ?? (this.#alive < this.#options.workers ? this.#spawn() : undefined);
-      if (worker === undefined) return;
-      this.#give(worker, this.#jobs.shift()!);
+    while (this.#waiting.length > 0) {
+      const thread = this.#next();
+      if (thread === undefined) return;
+      const job = this.#waiting.shift()!;
+      // A thread at work keeps the process alive; one at rest does not.
+      if (thread.jobs.push(job) === 1) thread.worker.ref();
+      thread.worker.postMessage(job.request);
     }
   }
 
-  #spawn(): Worker {
-    this.#alive++;
+  /** A thread at rest, or a new one, or the one that holds least. */
+  #next(): Thread<Request, Result> | undefined {
+    let next: Thread<Request, Result> | undefined;
+    for (const thread of this.#threads) if (thread.jobs.length < (next?.jobs.length ?? this.#options.row)) next = thread;
+    const full = this.#threads.size === this.#options.workers;
+    return full || next?.jobs.length === 0 ? next : this.#spawn();
+  }
+
+  #spawn(): Thread<Request, Result> {
     const { source, name, data } = this.#options;
     // Flags of the process (--input-type, --inspect) are not the thread's.
     const worker = new Worker(source, {
@@ -60,36 +77,28 @@ export class WorkerPool<Request, Result> {
       workerData: data,
       resourceLimits: { maxYoungGenerationSizeMb },
     });
+    const thread: Thread<Request, Result> = { worker, jobs: [] };
+    this.#threads.add(thread);
+    let cause: unknown;
+    worker.on("message", (answers: readonly WorkerAnswer<Result>[]) => this.#settle(thread, answers));
     // Its exit is what counts; without a listener an error would end the process.
-    worker.on("error", () => undefined);
-    worker.once("exit", () => {
-      this.#alive--;
-      const at = this.#idle.indexOf(worker);
-      if (at >= 0) this.#idle.splice(at, 1);
+    worker.on("error", (error) => (cause = error));
+    worker.once("exit", (code) => {
+      this.#threads.delete(thread);
+      for (const { reject } of thread.jobs) reject(new Error(`The hashing thread ended with ${code}`, { cause }));
       this.#assign();
     });
-    return worker;
+    return thread;
   }
 
-  #give(worker: Worker, { request, resolve, reject }: Job<Request, Result>): void {
-    const settle = (end: () => void): void => {
-      worker.off("message", answer).off("error", fail).off("exit", exit);
-      // A thread at rest does not keep the process alive; one at work does.
-      worker.unref();
-      end();
-    };
-    const answer = (message: WorkerAnswer<Result>): void =>
-      settle(() => {
-        this.#idle.push(worker);
-        if ("result" in message) resolve(message.result);
-        else reject(new Error(message.error));
-        this.#assign();
-      });
-    const fail = (error: unknown): void =>
-      settle(() => reject(new Error("The hashing thread failed", { cause: error })));
-    const exit = (code: number): void => settle(() => reject(new Error(`The hashing thread ended with ${code}`)));
-    worker.on("message", answer).on("error", fail).on("exit", exit);
-    worker.ref();
-    worker.postMessage(request);
+  #settle({ worker, jobs }: Thread<Request, Result>, answers: readonly WorkerAnswer<Result>[]): void {
+    const done = jobs.splice(0, answers.length);
+    if (jobs.length === 0) worker.unref();
+    for (const [index, { resolve, reject }] of done.entries()) {
+      const answer = answers[index]!;
+      if ("result" in answer) resolve(answer.result);
+      else reject(new Error(answer.error));
+    }
+    this.#assign();
   }
 }

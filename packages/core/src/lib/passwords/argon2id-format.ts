@@ -60,8 +60,10 @@ export function createArgon2idFormat(
       if (stored === undefined) return undefined;
       const { parameters, pepperId, salt, tag } = stored;
       const formed = salt.length === saltLength && tag.length === tagLength && pepperId === pepper?.id;
+      const inRow = isCurrent(parameters, current);
       return {
-        outdated: !formed || !isCurrent(parameters, current),
+        outdated: !formed || !inRow,
+        inRow,
         matches: (password) => verify(password, stored),
       };
     },

@@ -4,6 +4,8 @@
 export interface StoredPasswordHash {
   /** Whether it should be replaced at the next log-in: another format, or parameters that are no longer the current ones. */
   readonly outdated: boolean;
+  /** Whether a thread may do it in a row with others: Argon2id at the cost of new hashes. Default `false`. */
+  readonly inRow?: boolean;
   /** Computes one hash. The password is the entered one, well-formed and of bounded length: how it is normalised is the format's affair. */
   matches(password: string): Promise<boolean>;
 }

@@ -6,6 +6,8 @@ import type { Clock } from "../kernel/clock.ts";
 export interface HashQueueOptions {
   /** Hashes that run at once. */
   readonly concurrency: number;
+  /** How many works that come `inRow` one thread may be given together, each after the other, where many wait. Default 1. */
+  readonly row?: number;
   /** How long work may wait for its turn. */
   readonly maximumWaitMilliseconds: number;
   /** How many may wait. */
@@ -19,61 +21,88 @@ export interface HashQueueOptions {
 export interface HashQueue {
   /**
    * Runs the work when its turn comes.
+   * @param inRow The threads do such work in a row where they hold several: where eight or more wait for each thread, it may run two at a time, and so on up to the option `row`.
    * @throws IdentityError `busy` with `retryAfterSeconds`: at once where the queue is full or the turn would come too late by the durations measured so far; later where it did come too late. Refused work never ran.
    */
-  run<T>(work: () => Promise<T>): Promise<T>;
+  run<T>(work: () => Promise<T>, inRow?: boolean): Promise<T>;
   load(): { readonly running: number; readonly waiting: number };
 }
 
 interface Waiting {
   readonly since: number;
+  readonly inRow: boolean;
   readonly start: () => void;
   readonly refuse: (error: IdentityError) => void;
 }
 
-/** How much of the mean duration the newest one is. */
-const weight = 0.2;
+/** What a duration counts for in the mean when another one has followed it: some twenty make the mean, for those in a row end together. */
+const fading = 0.95;
+
+/** How many must wait for a thread before it gets one more to do in a row: a fifth more of waiting then, at most, for the first of them. */
+const waitingPerRow = 4;
 
 /** Creates an empty queue. */
 export function createHashQueue(options: HashQueueOptions): HashQueue {
-  const { concurrency, maximumWaitMilliseconds, maximumQueue, clock } = options;
+  const { concurrency, row = 1, maximumWaitMilliseconds, maximumQueue, clock } = options;
   const queue: Waiting[] = [];
   let running = 0;
+  /** Of those that run, how many have a thread of their own. */
+  let alone = 0;
   let { unmeasured = 0 } = options;
-  let meanMilliseconds: number | undefined;
+  let spentMilliseconds = 0;
+  let ended = 0;
+  let lastEnd = -Infinity;
 
   /** Until one that came now would have its turn. */
-  const expectedWait = () => ((meanMilliseconds ?? 0) * (queue.length + 1)) / concurrency;
+  const expectedWait = () => ((spentMilliseconds / (ended || 1)) * (queue.length + 1)) / concurrency;
 
   const busy = () => new IdentityError("busy", { retryAfterSeconds: Math.max(1, Math.ceil(expectedWait() / 1000)) });
+
+  const hasRoom = (inRow: boolean): boolean => {
+    const each = inRow && alone === 0 ? Math.min(row, 1 + Math.floor(queue.length / (waitingPerRow * concurrency))) : 1;
+    return running < concurrency * each;
+  };
 
   const advance = (): void => {
     const latest = clock.monotonic() - maximumWaitMilliseconds;
     while (queue.length > 0 && queue[0]!.since < latest) queue.shift()!.refuse(busy());
-    while (queue.length > 0 && running < concurrency) queue.shift()!.start();
+    while (queue.length > 0 && hasRoom(queue[0]!.inRow)) queue.shift()!.start();
   };
 
-  const run = async <T>(work: () => Promise<T>): Promise<T> => {
+  /** What the threads spent since the last end: of works in a row, the first has the time of all. */
+  const measure = (started: number): void => {
+    const now = clock.monotonic();
+    const spent = (now - Math.max(started, lastEnd)) * Math.min(running, concurrency);
+    lastEnd = now;
+    if (unmeasured > 0) {
+      unmeasured--;
+      return;
+    }
+    spentMilliseconds = spentMilliseconds * fading + spent;
+    ended = ended * fading + 1;
+  };
+
+  const run = async <T>(work: () => Promise<T>, inRow: boolean): Promise<T> => {
     running++;
+    if (!inRow) alone++;
     const started = clock.monotonic();
     try {
       return await work();
     } finally {
-      const duration = clock.monotonic() - started;
-      if (unmeasured > 0) unmeasured--;
-      else meanMilliseconds = (meanMilliseconds ?? duration) * (1 - weight) + duration * weight;
+      measure(started);
       running--;
+      if (!inRow) alone--;
       advance();
     }
   };
 
   return {
-    async run(work) {
+    async run(work, inRow = false) {
       advance();
-      if (running < concurrency) return run(work);
+      if (queue.length === 0 && hasRoom(inRow)) return run(work, inRow);
       if (queue.length >= maximumQueue || expectedWait() > maximumWaitMilliseconds) throw busy();
       return new Promise((resolve, reject) => {
-        queue.push({ since: clock.monotonic(), start: () => resolve(run(work)), refuse: reject });
+        queue.push({ since: clock.monotonic(), inRow, start: () => resolve(run(work, inRow)), refuse: reject });
       });
     },
     load: () => ({ running, waiting: queue.length }),

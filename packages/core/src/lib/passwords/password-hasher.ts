@@ -63,7 +63,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   return {
     async hash(password) {
       if (!isHashable(password)) throw new RangeError("The password is not well-formed or too long to be hashed");
-      return queue.run(() => format.make(password));
+      return queue.run(() => format.make(password), true);
     },
 
     async verify(password, encoded) {
@@ -76,7 +76,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
         }
         const matches = await stored.matches(password);
         return { matches, outdated: matches && stored.outdated };
-      });
+      }, stored === undefined || stored.inRow === true);
     },
 
     reads: (encoded) => readStoredHash(formats, encoded) !== undefined,
@@ -87,11 +87,12 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
 /** A queue with the bounds that the options name, or the usual ones. @throws RangeError for bounds out of range, naming them. */
 export function createBoundedQueue(
   options: Pick<PasswordHasherOptions, "concurrency" | "maximumWaitMilliseconds" | "maximumQueue" | "clock"> &
-    Pick<HashQueueOptions, "unmeasured">,
+    Pick<HashQueueOptions, "row" | "unmeasured">,
 ): HashQueue {
-  const { concurrency, unmeasured = 0, clock } = options;
+  const { concurrency, row = 1, unmeasured = 0, clock } = options;
   return createHashQueue({
     concurrency: atLeast(1, { concurrency }),
+    row: atLeast(1, { row }),
     maximumWaitMilliseconds: atLeast(0, { maximumWaitMilliseconds: options.maximumWaitMilliseconds ?? 5000 }),
     maximumQueue: atLeast(0, { maximumQueue: options.maximumQueue ?? 256 * concurrency }),
     unmeasured,

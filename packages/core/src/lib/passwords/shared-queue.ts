@@ -10,8 +10,9 @@ const queues = new WeakMap<Platform, WeakMap<Clock, HashQueue>>();
 export function sharedQueue(platform: Platform, clock: Clock): HashQueue {
   const byClock = queues.get(platform) ?? new WeakMap<Clock, HashQueue>();
   queues.set(platform, byClock);
-  const { hashConcurrency: concurrency } = platform;
-  const queue = byClock.get(clock) ?? createBoundedQueue({ concurrency, unmeasured: concurrency, clock });
+  const { hashConcurrency: concurrency, hashRow: row } = platform;
+  const queue =
+    byClock.get(clock) ?? createBoundedQueue({ concurrency, ...(row && { row }), unmeasured: concurrency, clock });
   byClock.set(clock, queue);
   return queue;
 }
