@@ -15,6 +15,7 @@ function makePool(workers: number, row: number) {
         if (request === "die") process.exit(7);
         if (request === "throw") throw new Error("no");
         if (request === "wait") Atomics.wait(gate, 0, 0);
+        if (request === "take time") Atomics.wait(gate, 0, 0, 100);
         Atomics.add(done, 0, 1);
         return request;
       });`)}`,
@@ -32,8 +33,8 @@ function makePool(workers: number, row: number) {
 
 test("a thread that holds several answers them together, in order, when it has done the last", async () => {
   const { pool, done } = makePool(1, 3);
-  const all = ["a", "b", "c"].map((request) => pool.run(request).then((answer) => `${answer} ${done()}`));
-  expect(await Promise.all(all)).toEqual(["a 3", "b 3", "c 3"]);
+  const ask = async (request: string) => `${await pool.run(request)} ${done()}`;
+  expect(await Promise.all(["a", "take time", "c"].map(ask))).toEqual(["a 3", "take time 3", "c 3"]);
 });
 
 test("it holds no more than its row, so that nobody waits for an endless one", async () => {

@@ -63,7 +63,8 @@ export class WorkerPool<Request, Result> {
   /** A thread at rest, or a new one, or the one that holds least. */
   #next(): Thread<Request, Result> | undefined {
     let next: Thread<Request, Result> | undefined;
-    for (const thread of this.#threads) if (thread.jobs.length < (next?.jobs.length ?? this.#options.row)) next = thread;
+    for (const thread of this.#threads)
+      if (thread.jobs.length < (next?.jobs.length ?? this.#options.row)) next = thread;
     const full = this.#threads.size === this.#options.workers;
     return full || next?.jobs.length === 0 ? next : this.#spawn();
   }

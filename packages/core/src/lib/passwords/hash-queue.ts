@@ -48,13 +48,10 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
   let running = 0;
   /** Of those that run, how many have a thread of their own. */
   let alone = 0;
-  let { unmeasured = 0 } = options;
-  let spentMilliseconds = 0;
-  let ended = 0;
-  let lastEnd = -Infinity;
+  const durations = meanDuration(options);
 
   /** Until one that came now would have its turn. */
-  const expectedWait = () => ((spentMilliseconds / (ended || 1)) * (queue.length + 1)) / concurrency;
+  const expectedWait = () => (durations.mean() * (queue.length + 1)) / concurrency;
 
   const busy = () => new IdentityError("busy", { retryAfterSeconds: Math.max(1, Math.ceil(expectedWait() / 1000)) });
 
@@ -69,19 +66,6 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
     while (queue.length > 0 && hasRoom(queue[0]!.inRow)) queue.shift()!.start();
   };
 
-  /** What the threads spent since the last end: of works in a row, the first has the time of all. */
-  const measure = (started: number): void => {
-    const now = clock.monotonic();
-    const spent = (now - Math.max(started, lastEnd)) * Math.min(running, concurrency);
-    lastEnd = now;
-    if (unmeasured > 0) {
-      unmeasured--;
-      return;
-    }
-    spentMilliseconds = spentMilliseconds * fading + spent;
-    ended = ended * fading + 1;
-  };
-
   const run = async <T>(work: () => Promise<T>, inRow: boolean): Promise<T> => {
     running++;
     if (!inRow) alone++;
@@ -89,7 +73,7 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
     try {
       return await work();
     } finally {
-      measure(started);
+      durations.end(started, running);
       running--;
       if (!inRow) alone--;
       advance();
@@ -106,5 +90,25 @@ export function createHashQueue(options: HashQueueOptions): HashQueue {
       });
     },
     load: () => ({ running, waiting: queue.length }),
+  };
+}
+
+/** What a work takes of a thread, by the clock. */
+function meanDuration({ clock, concurrency, unmeasured = 0 }: HashQueueOptions) {
+  let spentMilliseconds = 0;
+  let ended = 0;
+  let left = unmeasured;
+  let lastEnd = -Infinity;
+  return {
+    mean: () => spentMilliseconds / (ended || 1),
+    /** A work has ended, one of `running`. Of works in a row, the first has the time of all. */
+    end(started: number, running: number): void {
+      const now = clock.monotonic();
+      const spent = (now - Math.max(started, lastEnd)) * Math.min(running, concurrency);
+      lastEnd = now;
+      if (left-- > 0) return;
+      spentMilliseconds = spentMilliseconds * fading + spent;
+      ended = ended * fading + 1;
+    },
   };
 }

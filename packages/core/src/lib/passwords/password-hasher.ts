@@ -69,14 +69,17 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
     async verify(password, encoded) {
       const hashable = isHashable(password);
       const stored = hashable ? readStoredHash(formats, encoded) : undefined;
-      return queue.run(async () => {
-        if (stored === undefined) {
-          await format.burn(hashable ? password : "");
-          return { matches: false, outdated: false };
-        }
-        const matches = await stored.matches(password);
-        return { matches, outdated: matches && stored.outdated };
-      }, stored === undefined || stored.inRow === true);
+      return queue.run(
+        async () => {
+          if (stored === undefined) {
+            await format.burn(hashable ? password : "");
+            return { matches: false, outdated: false };
+          }
+          const matches = await stored.matches(password);
+          return { matches, outdated: matches && stored.outdated };
+        },
+        stored === undefined || stored.inRow === true,
+      );
     },
 
     reads: (encoded) => readStoredHash(formats, encoded) !== undefined,
