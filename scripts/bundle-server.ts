@@ -2,7 +2,7 @@
 // Left outside: what is native, what a server need not have, and what reads files of its own. Commands, contracts and drivers stay files that are loaded when named.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { rolldown } from "rolldown";
+import { rolldown, type Plugin } from "rolldown";
 import { isEntry } from "./lib/report.ts";
 import { repositoryRoot } from "./lib/repository.ts";
 
@@ -18,6 +18,21 @@ export const outside: readonly string[] = [
   "swagger-ui-dist",
 ];
 
+// V8 keeps the text of a module for as long as the process lives, at two bytes a character where one of them is beyond Latin-1.
+const escapeBeyondAscii: Plugin = {
+  name: "escape-beyond-ascii",
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "chunk") continue;
+      if (/String\.raw|\\[^\0-\x7f]/.test(file.code))
+        throw new Error(`${file.fileName} has texts whose escapes would change`);
+      file.code = file.code.replaceAll(/[^\0-\x7f]/g, escapeOf);
+    }
+  },
+};
+
+const escapeOf = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 /** Bundles the server of the repository at `root` into `folder`, which it empties first. Returns the files' names. @throws Error where something cannot be resolved */
 export async function bundleServer(root: string, folder: string): Promise<readonly string[]> {
   rmSync(folder, { recursive: true, force: true });
@@ -30,6 +45,7 @@ export async function bundleServer(root: string, folder: string): Promise<readon
       "chunks/bcrypt-worker": join(root, "packages/core/src/lib/node/bcrypt-worker.ts"),
     },
     platform: "node",
+    plugins: [escapeBeyondAscii],
     external: (id) => id.startsWith("node:") || outside.some((name) => id === name || id.startsWith(`${name}/`)),
     transform: { target: "node22.18" },
     onLog: (_level, { message }) => {
@@ -38,7 +54,12 @@ export async function bundleServer(root: string, folder: string): Promise<readon
   });
   try {
     // One folder below `dist`, as sources are below `src`: `../../package.json` is the server's from both.
-    const { output } = await build.write({ dir: folder, chunkFileNames: "chunks/[name].js", sourcemap: true });
+    const { output } = await build.write({
+      dir: folder,
+      chunkFileNames: "chunks/[name].js",
+      sourcemap: true,
+      comments: { legal: true, jsdoc: false, annotation: false },
+    });
     return output.map(({ fileName }) => fileName);
   } finally {
     await build.close();
