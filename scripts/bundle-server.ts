@@ -43,6 +43,7 @@ export async function bundleServer(root: string, folder: string): Promise<readon
       // Threads load their own file, which they look for beside the code that starts them.
       "chunks/argon2-worker": join(root, "packages/core/src/lib/node/argon2-worker.ts"),
       "chunks/bcrypt-worker": join(root, "packages/core/src/lib/node/bcrypt-worker.ts"),
+      "chunks/common-passwords-worker": join(root, "packages/core/src/lib/node/common-passwords-worker.ts"),
     },
     platform: "node",
     plugins: [escapeBeyondAscii],

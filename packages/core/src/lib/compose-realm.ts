@@ -8,6 +8,7 @@ import { systemRandom } from "./kernel/random.ts";
 import { createKeyRing } from "./keys/key-ring.ts";
 import { createImportedFormats } from "./passwords/imported/imported-formats.ts";
 import { createPasswordHasher } from "./passwords/password-hasher.ts";
+import { commonPasswords } from "./passwords/common-passwords.ts";
 import { sharedQueue } from "./passwords/shared-queue.ts";
 import { MessageOutbox } from "./messages/message-outbox.ts";
 import { englishMessages } from "./messages/message-templates.ts";
@@ -61,6 +62,7 @@ export function composeRealm(settings: ProviderSettings): Realm {
     ring,
     masterKeys: masterKeysOf(settings),
     hasher,
+    commonPasswords: () => commonPasswords(platform.loadCommonPasswords),
     serviceWords: [...new URL(settings.issuer).hostname.split("."), ...(policy.passwordRule.contextWords ?? [])],
     watch: new RevocationWatch({ realm, storage, clock, onKeyNews: () => ring.refresh(), onBackgroundError }),
     sign: createTokenSigner({ ...reading, accessLifetimeSeconds: policy.accessLifetimeSeconds }, ring),

@@ -9,6 +9,7 @@ import type { KeyRing } from "./keys/key-ring.ts";
 import type { MessageOutbox } from "./messages/message-outbox.ts";
 import type { MessageTemplates } from "./messages/message-templates.ts";
 import type { CodeDigest } from "./one-time-codes/code-secret.ts";
+import type { WordList } from "./passwords/packed-words.ts";
 import type { PasswordHasher } from "./passwords/password-hasher.ts";
 import type { RealmPolicy } from "./realm-policy.ts";
 import type { RevocationWatch } from "./revocation/revocation-watch.ts";
@@ -26,6 +27,7 @@ export interface Realm {
   /** The first encrypts, each opens; none where nothing is stored encrypted. */
   readonly masterKeys: readonly Uint8Array<ArrayBuffer>[];
   readonly hasher: PasswordHasher;
+  readonly commonPasswords: () => Promise<WordList>;
   /** Names of the service: no password may be made of them. */
   readonly serviceWords: readonly string[];
   readonly watch: RevocationWatch;

@@ -7,6 +7,7 @@ import { argon2id } from "@noble/hashes/argon2.js";
 import { describe, expect, test } from "vitest";
 import { portableDigest } from "../introspection/authenticate-client.ts";
 import { fromHex, toHex, utf8 } from "../kernel/bytes.ts";
+import { packCommonPasswords } from "../passwords/common-passwords.ts";
 import { webPlatform } from "../web-platform.ts";
 import { nodePlatform } from "./node-platform.ts";
 
@@ -99,6 +100,12 @@ test("digests of secrets are the portable ones, whatever is presented", () => {
       expect(sha256(text)).toBe(portableDigest(text));
     }),
   );
+});
+
+test("the list of common passwords that a thread tells is the portable one, and worth the name", async () => {
+  const packed = await nodePlatform().loadCommonPasswords!();
+  expect(packed).toBe(await packCommonPasswords());
+  expect(packed.split("\n").length).toBeGreaterThan(40_000);
 });
 
 test("a process has one platform of a kind, and so one set of threads", () => {

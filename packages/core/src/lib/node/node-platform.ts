@@ -6,6 +6,7 @@ import { nodeJwsKeys } from "./node-jws.ts";
 import { nativeScrypt } from "./native-scrypt.ts";
 import { createWorkerArgon2id, type Argon2Implementation } from "./worker-argon2.ts";
 import { createWorkerBcrypt } from "./worker-bcrypt.ts";
+import { loadCommonPasswords } from "./worker-common-passwords.ts";
 
 /** Options of {@link nodePlatform}. */
 export interface NodePlatformOptions {
@@ -50,6 +51,7 @@ function createPlatform(argon2: Argon2Implementation | undefined): Platform {
     bcrypt,
     jws: nodeJwsKeys,
     sha256,
+    loadCommonPasswords,
     hashConcurrency,
     hashRow,
   });

@@ -33,8 +33,6 @@ describe("NIST SP 800-63B-4 §3.1.1.2: common passwords", () => {
     ])
       expect(verdict(password)).toBeUndefined();
   });
-
-  it("knows a list that is worth the name", () => expect(common.size).toBeGreaterThan(40_000));
 });
 
 describe("context words", () => {

@@ -1,4 +1,5 @@
 // Whether a new password is one that is tried first (NIST SP 800-63B-4 §3.1.1.2): the whole of it is compared, never a part.
+import type { WordList } from "./packed-words.ts";
 
 /** Why a password is easily guessed. */
 export type Guessable = "common" | "context_word";
@@ -15,11 +16,7 @@ const shortUnit = 4;
  * @param common In lower case
  * @param words What belongs to the account and the service: identifiers, names. Of an address its local part counts, too.
  */
-export function guessable(
-  password: string,
-  common: ReadonlySet<string>,
-  words: readonly string[],
-): Guessable | undefined {
+export function guessable(password: string, common: WordList, words: readonly string[]): Guessable | undefined {
   const folded = fold(password);
   const unit = repeatedUnit(folded);
   if (common.has(folded) || common.has(unit) || [...unit].length <= shortUnit || isRun(folded)) return "common";

@@ -1,5 +1,6 @@
 // Whether a text that serves as a key was thought up by a person and not drawn by a machine (RFC 8725 §3.5). It errs towards silence: what it names is weak, what it does not name may be.
 import { commonPasswords } from "./common-passwords.ts";
+import type { WordList } from "./packed-words.ts";
 
 /** Shorter words occur in random texts. */
 const shortestWord = 4;
@@ -26,7 +27,7 @@ export async function isGuessableSecret(secret: string): Promise<boolean> {
 }
 
 /** How long a text is without the words in it, the longest first at each place. */
-function lengthWithout(text: string, words: ReadonlySet<string>): number {
+function lengthWithout(text: string, words: WordList): number {
   let rest = 0;
   for (let start = 0; start < text.length;) {
     const word = wordAt(text, start, words);
@@ -36,7 +37,7 @@ function lengthWithout(text: string, words: ReadonlySet<string>): number {
   return rest;
 }
 
-function wordAt(text: string, start: number, words: ReadonlySet<string>): number {
+function wordAt(text: string, start: number, words: WordList): number {
   for (let length = Math.min(longestWord, text.length - start); length >= shortestWord; length--)
     if (words.has(text.slice(start, start + length))) return length;
   return 0;

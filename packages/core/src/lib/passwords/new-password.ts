@@ -2,7 +2,6 @@
 import type { FieldProblem } from "../errors/field-problem.ts";
 import { IdentityError } from "../errors/identity-error.ts";
 import type { Realm } from "../realm.ts";
-import { commonPasswords } from "./common-passwords.ts";
 import { guessable } from "./guessable-password.ts";
 import { checkPassword } from "./password-rule.ts";
 
@@ -33,6 +32,6 @@ async function guessableProblems(
 ): Promise<readonly FieldProblem[]> {
   if (realm.policy.passwordRule.refuseGuessable !== true) return [];
   const words = [...realm.serviceWords, ...identifiers.map(({ value }) => value)];
-  const problem = guessable(password, await commonPasswords(), words);
+  const problem = guessable(password, await realm.commonPasswords(), words);
   return problem === undefined ? [] : [{ problem }];
 }
