@@ -1,9 +1,9 @@
 // Argon2id in threads of its own, which give way to the thread that answers requests. On libuv's pool a hash takes half of a core from it.
 import type { Argon2id } from "../passwords/argon2.ts";
 import { WorkerPool } from "./worker-pool.ts";
+import { workerSource } from "./worker-source.ts";
 
-/** The worker's file lies beside this one: TypeScript in the repository, JavaScript in the package. */
-const source = new URL(import.meta.url.endsWith(".ts") ? "./argon2-worker.ts" : "./argon2-worker.js", import.meta.url);
+const source = workerSource("argon2-worker");
 
 /** `rust`: `@node-rs/argon2`, an optional peer. `node`: `crypto.argon2Sync` (24.7 and later). `javascript`: `@noble/hashes`. */
 export type Argon2Implementation = "rust" | "node" | "javascript";

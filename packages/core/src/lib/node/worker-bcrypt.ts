@@ -1,9 +1,9 @@
 // bcrypt in worker threads: bcryptjs computes a fifth of a second at a time, which no event loop should.
 import type { Bcrypt } from "../passwords/key-derivation.ts";
 import { WorkerPool } from "./worker-pool.ts";
+import { workerSource } from "./worker-source.ts";
 
-/** The worker's file lies beside this one: TypeScript in the repository, JavaScript in the package. */
-const source = new URL(import.meta.url.endsWith(".ts") ? "./bcrypt-worker.ts" : "./bcrypt-worker.js", import.meta.url);
+const source = workerSource("bcrypt-worker");
 
 /** What a worker is asked. */
 export interface BcryptRequest {

@@ -1,19 +1,14 @@
 // The list of common passwords by a thread that ends when it has told it: the module of the list takes twelve times its text, and its loading 25 ms of whoever loads it.
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-
-/** The worker's file lies beside this one: TypeScript in the repository, JavaScript in the package. */
-const source = new URL(
-  import.meta.url.endsWith(".ts") ? "./common-passwords-worker.ts" : "./common-passwords-worker.js",
-  import.meta.url,
-);
+import { workerSource } from "./worker-source.ts";
 
 /** Some 390 KB. @throws Error where the thread cannot start or load it */
-export async function loadCommonPasswords(): Promise<string> {
-  const worker = new Worker(source, { name: "latchkey-passwords", execArgv: [] });
-  const ended = new AbortController();
-  const { signal } = ended;
-  worker.once("exit", (code) => ended.abort(new Error(`The thread that loads common passwords ended with ${code}`)));
-  const [packed] = (await once(worker, "message", { signal })) as [string];
-  return packed;
+export function loadCommonPasswords(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(workerSource("common-passwords-worker"), { name: "latchkey-passwords", execArgv: [] });
+    worker.once("message", resolve);
+    // Listened to until its end: an error that nobody listens to would end the process.
+    worker.on("error", reject);
+    worker.once("exit", (code) => reject(new Error(`The thread that loads common passwords ended with ${code}`)));
+  });
 }

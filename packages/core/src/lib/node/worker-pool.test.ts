@@ -37,7 +37,7 @@ test("a thread that holds several answers them together, in order, when it has d
   expect(await Promise.all(["a", "take time", "c"].map(ask))).toEqual(["a 3", "take time 3", "c 3"]);
 });
 
-test("it holds no more than its row, so that nobody waits for an endless one", async () => {
+test("class 10: a thread holds no more than its row, so that nobody waits for an endless one", async () => {
   const { pool, done, open } = makePool(1, 2);
   const first = pool.run("a");
   const others = ["b", "wait"].map((request) => pool.run(request));

@@ -4,7 +4,7 @@ import { packedWords, packWords, type WordList } from "./packed-words.ts";
 /** Gives the list, as {@link packWords} makes it. Asked once, and again where it failed. */
 export type LoadCommonPasswords = () => Promise<string>;
 
-const loading = new Map<LoadCommonPasswords, Promise<WordList>>();
+const loading = new WeakMap<LoadCommonPasswords, Promise<WordList>>();
 
 /**
  * Some 49,000 of the most common passwords in lower case, most of them from leaks (@zxcvbn-ts/language-common, MIT). Loaded once a process, by the platform where it can.

@@ -54,7 +54,7 @@ test("several threads have a row each, and each needs its own crowd", async () =
   expect(load().running).toBe(12);
 });
 
-test("other work never runs beside a row, nor a row beside it", async () => {
+test("class 10: other work never runs beside a row, nor a row beside it", async () => {
   const { load, come, end } = bench();
   come(20, true);
   come(1, false);
@@ -70,7 +70,7 @@ test("other work never runs beside a row, nor a row beside it", async () => {
   expect(load().running).toBe(4);
 });
 
-test("a row is measured as what each of its works took", async () => {
+test("class 10: a row is measured as what each of its works took", async () => {
   const { load, come, end } = bench();
   come(40, true);
   for (let round = 0; round < 8; round++) await end(load().running, load().running * 100);
